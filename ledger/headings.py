@@ -1,0 +1,86 @@
+"""Headings: what the fields of documents are called, on pages, in workbooks, in files that come in.
+
+A file's columns may carry a field's own name (`value_on`) or its heading in any language of the
+product (“Value date”, “Data waluty”), in small or capital letters.
+"""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import cache
+
+from ledger.i18n import LANGUAGES, N_, Message, translation
+
+HEADINGS: Mapping[str, Message] = {
+    "kind": N_("Kind"),
+    "state": N_("State"),
+    "form": N_("Form"),
+    "purpose": N_("Purpose"),
+    "activity": N_("Activity"),
+    "funding_source": N_("Source of the means"),
+    "against": N_("Given"),
+    "value_on": N_("Value date"),
+    "currency": N_("Currency"),
+    "amount": N_("Amount"),
+    "quantity": N_("Quantity"),
+    "unit": N_("Unit"),
+    "unit_value": N_("Value of one unit"),
+    "credit_value": N_("Value credited to the state"),
+    "treatment": N_("Treatment"),
+    "valuation_basis": N_("Basis of the value"),
+    "recognised": N_("Recognised in the accounts"),
+    "description": N_("Description"),
+    "voucher": N_("Evidence"),
+    "incurred_on": N_("Day of the cost"),
+    "supplier": N_("Supplier"),
+    "paid_on": N_("Paid on"),
+    "assessed_on": N_("Assessed on"),
+    "from_on": N_("First day"),
+    "until_on": N_("Last day"),
+    "formula": N_("Formula"),
+    "indicator_year": N_("Year of the indicators"),
+    "vintage": N_("Release of the indicators"),
+    "number": N_("Entry"),
+    "effective_on": N_("Takes effect on"),
+    "reason": N_("Reason"),
+}
+
+
+# What kinds of entries there are.
+ENTRY_KINDS: Mapping[str, Message] = {
+    "contribution": N_("Contribution"),
+    "cost": N_("Cost"),
+    "payment": N_("Payment"),
+    "assessment": N_("Assessment"),
+    "allocation": N_("Sharing of costs"),
+    "reversal": N_("Reversal"),
+    "pledge": N_("Pledge"),
+}
+
+
+def field_of(heading: str) -> str | None:
+    """Tell which field a column's heading means; None when it is the name of none."""
+    word = _plain(heading)
+    found = (_fields(language).get(word) for language in LANGUAGES)
+    return _names().get(word) or next(filter(None, found), None)
+
+
+def nearest(heading: str, fields: Iterable[str]) -> str | None:
+    """Give the name or English heading, of some fields, that a misspelt heading is most like."""
+    spellings = {_plain(each): each for name in fields for each in (HEADINGS[name], name)}
+    close = get_close_matches(_plain(heading), spellings, n=1)
+    return spellings[close[0]] if close else None
+
+
+def _plain(heading: str) -> str:
+    return " ".join(heading.casefold().replace("_", " ").split())
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {_plain(name): name for name in HEADINGS}
+
+
+@cache
+def _fields(language: str) -> dict[str, str]:
+    said = translation(language).gettext
+    return {_plain(said(heading)): name for name, heading in HEADINGS.items()}

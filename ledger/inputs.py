@@ -1,0 +1,97 @@
+"""Reading what people enter into the frozen `New…` models, with every fault named at once.
+
+The page, the JSON route, the import and the command line all come through `read()`: the same fault
+has the same words everywhere.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from ledger.errors import InputErrors, InputProblem
+from ledger.i18n import N_
+
+
+class New(BaseModel):
+    """What all input models share: frozen, and nothing in them that we do not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+Model = TypeVar("Model", bound=New)
+
+# Control characters, and halves of a pair that stand alone: no database and no workbook keeps them.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+def _day(value: object) -> object:
+    # pydantic also takes numbers, and texts of digits, for seconds since 1970: nobody means that.
+    written = value.isoformat() if type(value) is date else value
+    if isinstance(written, str) and _DAY.fullmatch(written) and written >= EARLIEST:
+        return written
+    raise PydanticCustomError("date_unreadable", "{text}", {"text": str(value)})
+
+
+# The euro's first day: no earlier one can be translated.
+EARLIEST = "1999-01-01"
+Day = Annotated[date, BeforeValidator(_day)]
+
+MESSAGES = {
+    "missing": N_("is missing: fill it in."),
+    "not_an_amount": N_("“%(text)s” is not an amount: write digits with at most two decimals."),
+    "amount_not_positive": N_("“%(text)s” must be more than zero."),
+    "amount_too_large": N_("“%(text)s” is larger than the books can hold."),
+    "extra_forbidden": N_("is not a field of this form."),
+    "enum": N_("“%(text)s” is not one of: %(expected)s."),
+    "date": N_("“%(text)s” is not a date: write it as 2017-12-31."),
+    "string_too_long": N_("is too long: at most %(max_length)s characters."),
+    "string_too_short": N_("is missing: fill it in."),
+    "greater_than": N_("“%(text)s” must be more than %(gt)s."),
+}
+CONTROL_CHARACTER = N_("holds a character that cannot be written: type it again.")
+OTHER = N_("“%(text)s” cannot be read here.")
+
+
+def read(model: type[Model], values: Mapping[str, Any]) -> Model:
+    """Make a model of what was entered; raise InputErrors with every problem, field by field.
+
+    A field left empty counts as not given.
+    """
+    given = {name: value for name, value in values.items() if value not in (None, "")}
+    unwritable = [
+        InputProblem(name, CONTROL_CHARACTER)
+        for name, value in given.items()
+        if isinstance(value, str) and _CONTROL.search(value)
+    ]
+    if unwritable:
+        raise InputErrors(unwritable)
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise InputErrors(problems(error)) from error
+
+
+def broken(*rules: tuple[str, str]) -> PydanticCustomError:
+    """Make a validator's error from (field, message) pairs, one for each rule that is broken."""
+    return PydanticCustomError("rules", "{count}", {"count": len(rules), "rules": rules})
+
+
+def problems(error: ValidationError) -> list[InputProblem]:
+    """Turn pydantic's findings into the product's own words."""
+    return [problem for each in error.errors(include_url=False) for problem in _problems(each)]
+
+
+def _problems(found: ErrorDetails) -> list[InputProblem]:
+    context = found.get("ctx", {})
+    place = ".".join(part for part in found["loc"] if isinstance(part, str))
+    given: dict[str, object] = {"text": str(found["input"])[:80]}
+    if found["type"] == "rules":
+        return [InputProblem(place or field, message, given) for field, message in context["rules"]]
+    kind = "date" if found["type"].startswith("date") else found["type"]
+    wanted = {name: str(value) for name, value in context.items()}
+    return [InputProblem(place or "form", MESSAGES.get(kind, OTHER), {**given, **wanted})]
