@@ -1,0 +1,71 @@
+"""The currencies the ledger keeps: each that a member state has had beside the euro, and three.
+
+The fixed rates are those of Council Regulation (EC) No 2866/98, article 1, as last amended for the
+lev on 8 July 2025. Each has six significant figures and is neither rounded nor inverted:
+Regulation (EC) No 1103/97, article 4.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from ledger.errors import UnknownCurrencyError
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency by its ISO 4217 code, and the day and rate at which the euro replaced it."""
+
+    code: str
+    adopted_on: date | None = None
+    fixed_per_euro: Decimal | None = None
+
+    def in_use(self, on: date) -> bool:
+        """Tell whether it is still money of its own on a day, not yet replaced by the euro."""
+        return self.adopted_on is None or on < self.adopted_on
+
+
+EURO = Currency("EUR")
+
+_FLOATING = ("CHF", "CZK", "DKK", "GBP", "HUF", "PLN", "RON", "SEK", "USD")
+
+_REPLACED = (
+    ("ATS", "1999-01-01", "13.7603"),
+    ("BEF", "1999-01-01", "40.3399"),
+    ("BGN", "2026-01-01", "1.95583"),
+    ("CYP", "2008-01-01", "0.585274"),
+    ("DEM", "1999-01-01", "1.95583"),
+    ("EEK", "2011-01-01", "15.6466"),
+    ("ESP", "1999-01-01", "166.386"),
+    ("FIM", "1999-01-01", "5.94573"),
+    ("FRF", "1999-01-01", "6.55957"),
+    ("GRD", "2001-01-01", "340.750"),
+    ("HRK", "2023-01-01", "7.53450"),
+    ("IEP", "1999-01-01", "0.787564"),
+    ("ITL", "1999-01-01", "1936.27"),
+    ("LTL", "2015-01-01", "3.45280"),
+    ("LUF", "1999-01-01", "40.3399"),
+    ("LVL", "2014-01-01", "0.702804"),
+    ("MTL", "2008-01-01", "0.429300"),
+    ("NLG", "1999-01-01", "2.20371"),
+    ("PTE", "1999-01-01", "200.482"),
+    ("SIT", "2007-01-01", "239.640"),
+    ("SKK", "2009-01-01", "30.1260"),
+)
+
+CURRENCIES: dict[str, Currency] = {
+    EURO.code: EURO,
+    **{code: Currency(code) for code in _FLOATING},
+    **{
+        code: Currency(code, date.fromisoformat(adopted_on), Decimal(per_euro))
+        for code, adopted_on, per_euro in _REPLACED
+    },
+}
+
+
+def currency(code: str) -> Currency:
+    """Look a currency up; raise UnknownCurrencyError for a code the ledger does not keep."""
+    found = CURRENCIES.get(code)
+    if found is None:
+        raise UnknownCurrencyError(currency=code)
+    return found
