@@ -1,0 +1,210 @@
+"""Imports: a file of contributions, costs, assessments or allocations, all of it or none of it.
+
+Every fault of every row is told at once, before anything is written; then each row is a document
+like any other, made under a key of its file and place, and waits for a second person.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from ledger.db import Base, digest, text
+from ledger.documents import Document, Keyed, draft_all, submit_all
+from ledger.errors import DuplicateFileError, InputErrors, InputProblem
+from ledger.i18n import N_
+from ledger.import_files import Dialect, ImportFile, read_file
+from ledger.import_sheets import TITLES, ImportedRow, importable, read_rows
+from ledger.periods import shut_days
+from ledger.rates import missing_rates
+from ledger.states import outsiders
+from ledger.users import User, acts_for
+
+OTHER_STATE = N_("“%(text)s” is not the state that you act for: leave its rows to its own officer.")
+SAME_AS = N_(
+    "row %(row)s says the same, of the same day and amount: "
+    "remove one, or tell the two apart by their evidence."
+)
+
+
+class ImportedFile(Base):
+    """A file that was imported; its hash keeps it from being imported twice."""
+
+    __tablename__ = "imported_file"
+    __table_args__ = ({"sqlite_strict": True},)
+
+    id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    sha256: Mapped[digest] = mapped_column(sa.LargeBinary(32), unique=True)
+    filename: Mapped[text]
+    documents: Mapped[int]
+    imported_at: Mapped[datetime]
+    imported_by: Mapped[int] = mapped_column(sa.ForeignKey(User.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of a file: its documents in order, how many of each kind, and how it was read."""
+
+    import_id: str
+    documents: Sequence[Document]
+    counts: Mapping[str, int]
+    # Of a CSV; a workbook has none.
+    dialect: Dialect | None
+    # The titles of sheets that are named after no kind.
+    left_aside: Sequence[str]
+
+
+def import_file(
+    session: Session,
+    body: bytes,
+    *,
+    filename: str,
+    by: User,
+    now: datetime,
+    kind: str | None = None,
+    submit: bool = True,
+) -> Imported:
+    """Make a document of each row of a file, and submit it for approval unless told otherwise.
+
+    `kind` says what a file holds that does not say so itself. Raises UnreadableFileError, and what
+    `import_rows` raises; then nothing is written.
+    """
+    file = read_import(body, filename=filename, kind=kind)
+    return import_rows(session, file, by=by, now=now, kind=kind, submit=submit)
+
+
+def read_import(body: bytes, *, filename: str, kind: str | None = None) -> ImportFile:
+    """Read a file without a session: a workbook takes seconds, for which no writer should wait."""
+    titles = TITLES if kind is None else (importable(kind).title,)
+    return read_file(body, filename=filename, titles=titles)
+
+
+def import_rows(
+    session: Session,
+    file: ImportFile,
+    *,
+    by: User,
+    now: datetime,
+    kind: str | None = None,
+    submit: bool = True,
+) -> Imported:
+    """Make documents of a file that was read, all or none; raise what `check_rows` raises."""
+    rows = check_rows(session, file, by=by, kind=kind)
+    import_id = str(uuid.uuid4())
+    documents = draft_all(
+        session, [_keyed(row, file) for row in rows], by=by, now=now, import_id=import_id
+    )
+    if submit:
+        submit_all(session, documents, by=by, now=now)
+    _remember(session, file, import_id, documents, by=by, now=now)
+    counts = Counter(row.of.kind for row in rows)
+    return Imported(import_id, documents, counts, file.dialect, file.left_aside)
+
+
+def check_rows(
+    session: Session, file: ImportFile, *, by: User, kind: str | None = None
+) -> list[ImportedRow]:
+    """Read a file's rows as documents and ask the books about them; nothing is written.
+
+    Raises DuplicateFileError, or InputErrors with every problem by sheet, row and column.
+    """
+    _require_new(session, file.sha256)
+    rows, problems = read_rows(file, of=importable(kind) if kind else None)
+    problems += [*_repeated(rows), *_not_theirs(rows, by), *_refused(session, rows)]
+    if problems:
+        raise InputErrors(_in_order(problems, file))
+    return rows
+
+
+def _require_new(session: Session, sha256: bytes) -> None:
+    earlier = session.scalars(
+        sa.select(ImportedFile).where(ImportedFile.sha256 == sha256)
+    ).one_or_none()
+    if earlier is not None:
+        raise DuplicateFileError(on=earlier.imported_at.date(), filename=earlier.filename)
+
+
+def _remember(
+    session: Session,
+    file: ImportFile,
+    import_id: str,
+    documents: Sequence[Document],
+    *,
+    by: User,
+    now: datetime,
+) -> None:
+    try:
+        with session.begin_nested():
+            session.add(
+                ImportedFile(
+                    id=import_id,
+                    sha256=file.sha256,
+                    filename=file.filename,
+                    documents=len(documents),
+                    imported_at=now,
+                    imported_by=by.id,
+                )
+            )
+    except IntegrityError:
+        # Someone imported the same file at the same moment, and came first.
+        _require_new(session, file.sha256)
+        raise
+
+
+def _keyed(row: ImportedRow, file: ImportFile) -> Keyed:
+    key = f"{file.sha256.hex()}:{row.place.sheet}:{row.place.row}"
+    return Keyed(key=key, new=row.new, kind=row.of.kind, state=row.said("state"))
+
+
+def _in_order(problems: Sequence[InputProblem], file: ImportFile) -> list[InputProblem]:
+    order = {sheet.title or None: place for place, sheet in enumerate(file.sheets)}
+    return sorted(problems, key=lambda each: (order[each.sheet], each.row or 0))
+
+
+# What the rows say among themselves, and what the books say to them
+
+
+def _repeated(rows: Sequence[ImportedRow]) -> Iterator[InputProblem]:
+    first: dict[tuple[object, ...], int] = {}
+    for row in rows:
+        fields = row.of.same_by
+        if not fields:
+            continue
+        earlier = first.setdefault((row.of, *map(row.said, fields)), row.place.row)
+        if earlier != row.place.row:
+            yield row.place.problem("voucher", SAME_AS, {"row": earlier})
+
+
+def _not_theirs(rows: Sequence[ImportedRow], by: User) -> Iterator[InputProblem]:
+    for row in rows:
+        state = row.said("state")
+        if state is not None and not acts_for(by, state):
+            yield row.place.problem("state", OTHER_STATE, {"text": state})
+
+
+def _refused(session: Session, rows: Sequence[ImportedRow]) -> Iterator[InputProblem]:
+    """Ask the books about every day, state and currency, each in one query; one answer a day."""
+    shut = shut_days(session, {on for row in rows for on in row.days.values()})
+    outside = outsiders(session, _on_first_day(rows, "state"))
+    missing = missing_rates(session, _on_first_day(rows, "currency"))
+    for row in rows:
+        (first, on), *later = row.days.items()
+        refusal = (
+            shut.get(on)
+            or outside.get((row.said("state"), on))
+            or missing.get((row.said("currency"), on))
+        )
+        days = [(first, refusal), *((name, shut.get(day)) for name, day in later)]
+        for name, error in days:
+            if error is not None:
+                yield row.place.problem(name, error.message, error.params)
+
+
+def _on_first_day(rows: Sequence[ImportedRow], name: str) -> set[tuple[str, date]]:
+    said = ((row.said(name), next(iter(row.days.values()))) for row in rows)
+    return {(value, on) for value, on in said if value is not None}

@@ -1,0 +1,94 @@
+"""The people: who they are, for which state they act, and what their role lets them do."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from ledger.db import Base, code, text
+from ledger.errors import NotAllowedError, UnknownStateError
+from ledger.i18n import N_
+from ledger.states import ParticipatingState
+
+
+class Role(StrEnum):
+    """Officers make documents, coordinators approve them, auditors read."""
+
+    OFFICER = "officer"
+    COORDINATOR = "coordinator"
+    AUDITOR = "auditor"
+
+
+LABELS: dict[StrEnum, str] = {
+    Role.OFFICER: N_("finance officer"),
+    Role.COORDINATOR: N_("coordinator"),
+    Role.AUDITOR: N_("auditor"),
+}
+
+
+class User(Base):
+    """A person; without a state they act for the mechanism's own office, for all states.
+
+    Without a password they cannot sign in, and stand in the books only for what they did on paper.
+    """
+
+    __tablename__ = "user_account"
+    __table_args__ = (
+        sa.CheckConstraint("role IN ('officer', 'coordinator', 'auditor')", name="role"),
+        {"sqlite_strict": True},
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    login: Mapped[code] = mapped_column(unique=True)
+    name: Mapped[text]
+    role: Mapped[code]
+    state_code: Mapped[str | None] = mapped_column(
+        sa.String(2), sa.ForeignKey(ParticipatingState.code)
+    )
+    password_hash: Mapped[str | None] = mapped_column(sa.String(200))
+    active: Mapped[bool] = mapped_column(sa.Boolean(create_constraint=False), default=True)
+    added_at: Mapped[datetime]
+
+
+def add_user(
+    session: Session,
+    login: str,
+    *,
+    name: str,
+    role: Role,
+    now: datetime,
+    state: str | None = None,
+    password_hash: str | None = None,
+) -> User:
+    """Add a person who may act from now on; raise UnknownStateError for a state not taking part."""
+    if state is not None and session.get(ParticipatingState, state) is None:
+        raise UnknownStateError(state=state)
+    user = User(
+        login=login,
+        name=name,
+        role=role,
+        state_code=state,
+        password_hash=password_hash,
+        active=True,
+        added_at=now,
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def user_by_login(session: Session, login: str) -> User | None:
+    """Find an active person by the name they sign in with."""
+    return session.scalars(sa.select(User).where(User.login == login, User.active)).one_or_none()
+
+
+def require_role(user: User, role: Role) -> None:
+    """Raise NotAllowedError unless the person has the role."""
+    if user.role != role:
+        raise NotAllowedError(needed=LABELS[role])
+
+
+def acts_for(user: User, state: str) -> bool:
+    """Whether a person may make documents of a state: their own, or all from the office."""
+    return user.state_code in (None, state)
