@@ -1,0 +1,142 @@
+"""Vouching: does every entry rest on what it names - document, approval, chart and rate?
+
+The chain says that entries are as they were sealed; this, that what they were made from is still
+there and says the same. Sums of rows are the database's work, so that memory stays flat.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ledger.accounts import AccountRow, chart
+from ledger.currencies import CURRENCIES
+from ledger.documents import Document, DocumentEvent, body_hash
+from ledger.entries import JournalEntry, Posting
+from ledger.findings import Finding, at_entry
+from ledger.i18n import N_, Message
+from ledger.rates import FIXED, ExchangeRate
+from ledger.vocabulary import Status
+
+PAGE = 1000
+
+
+def vouch(session: Session) -> Iterator[Finding]:
+    """Hold every entry against its document and its rates, and the chart in the database."""
+    yield from _documents(session)
+    yield from _chart(session)
+    yield from _published_rates(session)
+    yield from _fixed_rates(session)
+
+
+def _documents(session: Session) -> Iterator[Finding]:
+    """Find entries whose document is not there, not approved by these two, or says another."""
+    for row in session.execute(_vouchers().execution_options(yield_per=PAGE)):
+        for message in _unvouched(row):
+            yield at_entry(message, row.number)
+
+
+def _vouchers() -> sa.Select[Any]:
+    entry, document = JournalEntry.__table__.c, Document.__table__.c
+    event = DocumentEvent.__table__.c
+    last = (
+        sa.select(event.document_id, sa.func.max(event.id).label("id"))
+        .group_by(event.document_id)
+        .subquery()
+    )
+    return (
+        sa.select(
+            *(entry.number, entry.document_hash, entry.recorded_by, entry.approved_by),
+            *(document.kind, document.status, document.made_by, document.decided_by),
+            # As it is stored: a text that is no JSON is a finding, too.
+            sa.cast(document.body, sa.Text).label("body"),
+            document.body_hash,
+            event.status.label("step"),
+            event.by.label("stepped_by"),
+            event.body_hash.label("step_hash"),
+        )
+        .select_from(JournalEntry.__table__)
+        .join(Document.__table__, entry.document_id == document.id, isouter=True)
+        .join(last, last.c.document_id == document.id, isouter=True)
+        .join(DocumentEvent.__table__, event.id == last.c.id, isouter=True)
+        .where(entry.document_id.is_not(None))
+        .order_by(entry.number)
+    )
+
+
+def _unvouched(row: sa.Row[Any]) -> Iterator[Message]:
+    approved = bytes(row.document_hash or b"")
+    if row.kind is None or not approved == _said(row.kind, row.body) == bytes(row.body_hash):
+        yield N_("The document of entry %(number)s is not what was approved.")
+    if row.kind is None:
+        return
+    if row.status != Status.APPROVED:
+        yield N_("The document of entry %(number)s is not approved.")
+    if (row.made_by, row.decided_by) != (row.recorded_by, row.approved_by):
+        yield N_("The document of entry %(number)s was made or approved by somebody else.")
+    step = (row.step, row.stepped_by, bytes(row.step_hash or b""))
+    if step != (Status.APPROVED, row.approved_by, approved):
+        yield N_("The last step on record of entry %(number)s's document is not its approval.")
+
+
+def _said(kind: str, body: str) -> bytes | None:
+    """Hash a body as it is stored; None for one that no document could have."""
+    try:
+        return body_hash(kind, json.loads(body))
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+def _chart(session: Session) -> Iterator[Finding]:
+    account = AccountRow.__table__.c
+    rows = session.execute(
+        sa.select(account.code, account.book, account.currency, account.per_state)
+    )
+    found = {code: tuple(rest) for code, *rest in rows}
+    wanted = {
+        each.code: (each.book.value, each.currency, each.per_state) for each in chart().values()
+    }
+    for code in sorted(found.keys() | wanted.keys()):
+        if found.get(code) != wanted.get(code):
+            message = N_("Account %(account)s in the database is not that of the chart.")
+            yield Finding(message, {"account": code})
+
+
+def _published_rates(session: Session) -> Iterator[Finding]:
+    line, rate = Posting.__table__.c, ExchangeRate.__table__.c
+    same_day = sa.and_(
+        rate.source == line.rate_source,
+        rate.currency == line.currency,
+        rate.applies_on == line.rate_on,
+    )
+    query = (
+        sa.select(line.entry)
+        .join_from(Posting.__table__, ExchangeRate.__table__, same_day, isouter=True)
+        .where(line.per_euro.is_not(None), line.rate_source != FIXED)
+        .where(sa.or_(rate.per_euro.is_(None), rate.per_euro != line.per_euro))
+        .distinct()
+        .order_by(line.entry)
+    )
+    for number in session.scalars(query):
+        yield at_entry(N_("Entry %(number)s names a rate that was not published."), number)
+
+
+def _fixed_rates(session: Session) -> Iterator[Finding]:
+    line = Posting.__table__.c
+    said = (line.currency, line.per_euro, sa.cast(line.rate_on, sa.Text))
+    query = (
+        sa.select(*said, sa.func.min(line.entry).label("first"))
+        .where(line.rate_source == FIXED)
+        .group_by(*said)
+        .order_by("first")
+    )
+    fixed = {
+        (code, format(each.fixed_per_euro, "f"), each.adopted_on.isoformat())
+        for code, each in CURRENCIES.items()
+        if each.fixed_per_euro is not None and each.adopted_on is not None
+    }
+    for *rate, number in session.execute(query):
+        if tuple(rate) not in fixed:
+            yield at_entry(N_("Entry %(number)s names a rate that was never fixed."), number)
