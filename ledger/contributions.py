@@ -1,0 +1,285 @@
+"""Contributions: what a state gives, in cash and in kind, and the postings that record it.
+
+Cash moves the bank and what was assessed (books.md rows 4a, 4b); things in kind enter at fair
+value, services are disclosed or recognised (rows 7, 8); either is credited to the state in the
+burden book (row 16), in kind at its credit value.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from sqlalchemy.orm import Session
+
+from ledger.accounts import bank_account
+from ledger.currencies import CURRENCIES
+from ledger.documents import Document
+from ledger.errors import OverpaidAssessmentError, WorthlessError
+from ledger.i18n import N_
+from ledger.inputs import Day, New, broken
+from ledger.journal import NewEntry, NewPosting
+from ledger.money import LARGEST, ZERO, PositiveAmount, round_half_up
+from ledger.rates import Rate, rates_on
+from ledger.standing import Sum, owed
+from ledger.states import EU_STATES, require_members
+from ledger.vocabulary import (
+    Activity,
+    Against,
+    Form,
+    FundingSource,
+    Purpose,
+    Treatment,
+    ValuationBasis,
+)
+
+KIND = "contribution"
+
+UNKNOWN_STATE = N_("“%(text)s” is not a state of the European Union: use a code such as PL or CZ.")
+UNKNOWN_CURRENCY = N_("“%(text)s” is not a currency of the books: use a code such as EUR or CZK.")
+NOT_FOR_CASH = N_("is for contributions in kind: leave it empty.")
+ONLY_FOR_CASH = N_("is for cash: leave it empty.")
+VALUE_MISSING = N_("is missing: give an amount, or a quantity and the value of one unit.")
+VALUE_TWICE = N_("does not equal the quantity times the value of one unit: give one of the two.")
+DAYS_MISSING = N_("is missing: a secondment is days times a day rate.")
+CHOOSE_ONE = N_("is missing: choose one.")
+EVIDENCE_MISSING = N_("is missing: name the document that proves it.")
+ONLY_IN_KIND = N_("is for contributions in kind: say where the money comes from.")
+VALUE_TOO_LARGE = N_("times the value of one unit is larger than the books can hold.")
+ONLY_FOR_GOODS = N_("is for goods: leave it empty.")
+
+
+def _state(code: str) -> str:
+    if code.upper() not in EU_STATES:
+        raise broken(("state", UNKNOWN_STATE))
+    return code.upper()
+
+
+def _currency(code: str) -> str:
+    if code.upper() not in CURRENCIES:
+        raise broken(("currency", UNKNOWN_CURRENCY))
+    return code.upper()
+
+
+StateCode = Annotated[str, AfterValidator(_state)]
+CurrencyCode = Annotated[str, AfterValidator(_currency)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Reference = Annotated[str, StringConstraints(max_length=100)]
+
+TREATED_IN = {
+    Treatment.EQUIPMENT: "1310",
+    Treatment.INVENTORY: "1210",
+    Treatment.CONSUMED: "5030",
+}
+COST_ACCOUNT = {Purpose.SETUP: "5010", Purpose.OPERATIONS: "5020"}
+
+
+class NewContribution(New):
+    """What an officer says of one contribution; amounts are in `currency`, all above zero."""
+
+    state: StateCode
+    form: Form
+    purpose: Purpose
+    activity: Activity
+    funding_source: FundingSource
+    value_on: Day
+    currency: CurrencyCode
+    amount: PositiveAmount | None = None
+    # In kind: so many units (days of a secondment) at so much each.
+    quantity: PositiveAmount | None = None
+    unit: Annotated[str, StringConstraints(max_length=30)] | None = None
+    unit_value: PositiveAmount | None = None
+    # What the burden book credits where the states agreed another value than the fair one.
+    credit_value: PositiveAmount | None = None
+    against: Against | None = None
+    treatment: Treatment | None = None
+    valuation_basis: ValuationBasis | None = None
+    # Services and rights to use: recognised in the accounts, or disclosed only (IPSAS 23).
+    recognised: bool = False
+    description: Words
+    voucher: Reference = Field(default="")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        rules = [
+            *self._value_rules(),
+            *(self._cash_rules() if self.in_cash else self._kind_rules()),
+        ]
+        if rules:
+            raise broken(*rules)
+        return self
+
+    @property
+    def in_cash(self) -> bool:
+        """Whether it is money."""
+        return self.form is Form.CASH
+
+    @property
+    def value(self) -> Decimal:
+        """Its fair value in `currency`: the amount, or quantity times unit value, half-up."""
+        return self._counted_value if self.amount is None else self.amount
+
+    @property
+    def credited(self) -> Decimal:
+        """What the burden book credits to the state, in `currency`."""
+        return self.value if self.credit_value is None else self.credit_value
+
+    @property
+    def _counted_value(self) -> Decimal:
+        return round_half_up((self.quantity or ZERO) * (self.unit_value or ZERO))
+
+    def _value_rules(self) -> Iterable[tuple[str, str]]:
+        if not self.voucher:
+            yield "voucher", EVIDENCE_MISSING
+        counted = self.quantity is not None and self.unit_value is not None
+        if self.form is Form.SECONDMENT and not counted:
+            yield ("unit_value" if self.quantity else "quantity"), DAYS_MISSING
+        elif self.amount is None and not counted:
+            yield "amount", VALUE_MISSING
+        elif counted and self.amount not in (None, self._counted_value):
+            yield "amount", VALUE_TWICE
+        if self.value > LARGEST:
+            yield "quantity", VALUE_TOO_LARGE
+
+    def _cash_rules(self) -> Iterable[tuple[str, str]]:
+        if self.against is None:
+            yield "against", CHOOSE_ONE
+        for name in ("quantity", "unit_value", "credit_value", "treatment", "valuation_basis"):
+            if getattr(self, name) is not None:
+                yield name, NOT_FOR_CASH
+        if self.recognised:
+            yield "recognised", NOT_FOR_CASH
+        if self.funding_source is FundingSource.OWN_RESOURCES:
+            yield "funding_source", ONLY_IN_KIND
+
+    def _kind_rules(self) -> Iterable[tuple[str, str]]:
+        if self.against is not None:
+            yield "against", ONLY_FOR_CASH
+        if self.valuation_basis is None:
+            yield "valuation_basis", CHOOSE_ONE
+        if self.form is Form.GOODS and self.treatment is None:
+            yield "treatment", CHOOSE_ONE
+        if self.form is not Form.GOODS and self.treatment is not None:
+            yield "treatment", ONLY_FOR_GOODS
+
+
+def contribution(document: Document) -> NewContribution:
+    """Read what a contribution document says."""
+    return NewContribution.model_validate(document.body)
+
+
+def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
+    """Make the entry of each contribution, rates looked up in one go; nothing is written.
+
+    Raises UnknownStateError, NotAMemberError, MissingRateError, StaleRateError, WorthlessError, or
+    OverpaidAssessmentError when cash against assessments exceeds what the state owes.
+    """
+    said = [contribution(document) for document in documents]
+    require_members(session, {(each.state, each.value_on) for each in said})
+    rates = rates_on(session, {(each.currency, each.value_on) for each in said})
+    for each in said:
+        _require_worth(each, rates[each.currency, each.value_on])
+    entries = [
+        _entry(document, each, rates[each.currency, each.value_on])
+        for document, each in zip(documents, said, strict=True)
+    ]
+    _require_owed(session, said, rates)
+    return entries
+
+
+def _entry(document: Document, said: NewContribution, rate: Rate) -> NewEntry:
+    given = _cash(said, rate) if said.in_cash else _in_kind(said, rate)
+    return NewEntry(
+        effective_on=said.value_on,
+        kind=KIND,
+        narration=said.description,
+        voucher=said.voucher,
+        postings=(*given, *_burden(said, rate)),
+        document_id=document.id,
+        document_hash=document.body_hash,
+        idempotency_scope="document",
+        idempotency_key=document.id,
+    )
+
+
+def _cash(said: NewContribution, rate: Rate) -> tuple[NewPosting, ...]:
+    """Rows 4a and 4b: the bank against what is owed, or against voluntary contributions."""
+    euro = rate.in_euro(said.value)
+    bank = _posting(said, rate, bank_account(said.currency), said.value)
+    owed = _in_euro(said, "1110" if said.against is Against.ASSESSMENT else "4020", -euro)
+    if said.currency == "EUR":
+        return bank, owed
+    return bank, _posting(said, rate, "1090", -said.value), _in_euro(said, "1090", euro), owed
+
+
+def _in_kind(said: NewContribution, rate: Rate) -> tuple[NewPosting, ...]:
+    """Rows 7a, 8a and 8a': goods and recognised services in the accounts, others disclosed."""
+    if said.form is Form.GOODS and said.treatment is not None:
+        debit, credit = TREATED_IN[said.treatment], "4030"
+    elif said.recognised:
+        debit, credit = COST_ACCOUNT[said.purpose], "4040"
+    else:
+        debit, credit = "9310", "9390"
+    return _posting(said, rate, debit, said.value), _posting(said, rate, credit, -said.value)
+
+
+def _burden(said: NewContribution, rate: Rate) -> tuple[NewPosting, ...]:
+    """Rows 7b, 8b and 16: the state has given so much towards the common cost."""
+    credited = said.credited
+    return _posting(said, rate, "8010", credited), _posting(said, rate, "8020", -credited)
+
+
+def _posting(said: NewContribution, rate: Rate, account: str, amount: Decimal) -> NewPosting:
+    return NewPosting(
+        account=account,
+        amount=amount,
+        euro=rate.in_euro(amount),
+        currency=said.currency,
+        rate=rate,
+        state=said.state,
+        purpose=said.purpose,
+        activity=said.activity,
+        form=said.form,
+        funding_source=said.funding_source,
+    )
+
+
+def _in_euro(said: NewContribution, account: str, euro: Decimal) -> NewPosting:
+    return NewPosting(
+        account=account,
+        amount=euro,
+        euro=euro,
+        state=said.state,
+        purpose=said.purpose,
+        activity=said.activity,
+        form=said.form,
+        funding_source=said.funding_source,
+    )
+
+
+def _require_owed(
+    session: Session,
+    said: Sequence[NewContribution],
+    rates: Mapping[tuple[str, date], Rate],
+) -> None:
+    """Cash against assessments uses up what a state owes from that day on, and no more."""
+    paying = [each for each in said if each.against is Against.ASSESSMENT]
+    if not paying:
+        return
+    debts = owed(session)
+    for each in paying:
+        euro = rates[each.currency, each.value_on].in_euro(each.value)
+        least = debts.least_from(each.state, each.value_on).euro
+        if euro > least:
+            raise OverpaidAssessmentError(
+                state=each.state, on=each.value_on, owed=max(least, ZERO), paid=euro
+            )
+        debts.change(each.state, each.value_on, Sum(-euro, -euro))
+
+
+def _require_worth(said: NewContribution, rate: Rate) -> None:
+    """What comes to nothing in euro cannot be recorded in euro."""
+    for amount in {said.value, said.credited}:
+        if rate.in_euro(amount) == ZERO:
+            raise WorthlessError(amount=amount, currency=said.currency)

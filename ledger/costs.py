@@ -1,0 +1,159 @@
+"""Costs of the mechanism: what it buys, from invoice to payment (books.md rows 9c and 9e).
+
+Its own cost carries no form: that is how the sharing tells it from what was given in kind.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+from sqlalchemy.orm import Session
+
+from ledger.accounts import bank_account
+from ledger.contributions import COST_ACCOUNT, CurrencyCode, Reference, Words
+from ledger.documents import Document
+from ledger.errors import OverdrawnAccountError, WorthlessError
+from ledger.i18n import N_
+from ledger.inputs import Day, New, broken
+from ledger.journal import NewEntry, NewPosting
+from ledger.money import ZERO, PositiveAmount, round_half_up
+from ledger.rates import Rate, rates_on
+from ledger.standing import Standing, Sum, bank
+from ledger.vocabulary import Activity, Purpose, Treatment
+
+KIND = "cost"
+
+PAID_TOO_EARLY = N_("is before the day of the cost: check the two dates.")
+
+ASSET_ACCOUNT = {Treatment.EQUIPMENT: "1310", Treatment.INVENTORY: "1210"}
+
+
+class NewCost(New):
+    """One invoice of the mechanism, above zero, in the currency it was made out in."""
+
+    purpose: Purpose
+    activity: Activity
+    incurred_on: Day
+    currency: CurrencyCode
+    amount: PositiveAmount
+    treatment: Treatment = Treatment.CONSUMED
+    # Supplier and description together make the narration.
+    supplier: Annotated[str, StringConstraints(min_length=1, max_length=150)]
+    description: Words
+    voucher: Reference = Field(default="")
+    # The bank's value date of the payment, from the account of the same currency; empty while owed.
+    paid_on: Day | None = None
+
+    @model_validator(mode="after")
+    def _paid_after(self) -> Self:
+        if self.paid_on is not None and self.paid_on < self.incurred_on:
+            raise broken(("paid_on", PAID_TOO_EARLY))
+        return self
+
+
+def cost(document: Document) -> NewCost:
+    """Read what a cost document says."""
+    return NewCost.model_validate(document.body)
+
+
+def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
+    """Make the entries of each cost, the payment after its invoice; nothing is written.
+
+    Raises MissingRateError, StaleRateError, or OverdrawnAccountError when the bank account holds
+    too little to pay.
+    """
+    said = [cost(document) for document in documents]
+    rates = rates_on(session, {(each.currency, each.incurred_on) for each in said})
+    accounts = bank(session)
+    entries = []
+    for document, each in zip(documents, said, strict=True):
+        rate = rates[each.currency, each.incurred_on]
+        if rate.in_euro(each.amount) == ZERO:
+            raise WorthlessError(amount=each.amount, currency=each.currency)
+        entries.append(_entry(document, "invoice", each, each.incurred_on, _invoice(each, rate)))
+        if each.paid_on is not None:
+            paid = tuple(_payment(each, rate, _taken(accounts, each, each.paid_on)))
+            entries.append(_entry(document, "payment", each, each.paid_on, paid))
+    return entries
+
+
+def _entry(
+    document: Document, step: str, said: NewCost, on: date, postings: tuple[NewPosting, ...]
+) -> NewEntry:
+    return NewEntry(
+        effective_on=on,
+        kind=KIND if step == "invoice" else step,
+        narration=f"{said.supplier}: {said.description}",
+        voucher=said.voucher,
+        postings=postings,
+        document_id=document.id,
+        document_hash=document.body_hash,
+        idempotency_scope="document",
+        idempotency_key=document.id if step == "invoice" else f"{document.id}:{step}",
+    )
+
+
+def _invoice(said: NewCost, rate: Rate) -> tuple[NewPosting, ...]:
+    """Row 9c; in a foreign currency through exchange clearing, row 4b mirrored."""
+    euro = rate.in_euro(said.amount)
+    account = ASSET_ACCOUNT.get(said.treatment, COST_ACCOUNT[said.purpose])
+    expense = _posting(said, account, euro, euro)
+    payable = _posting(said, "2010", -said.amount, -euro, currency=said.currency, rate=rate)
+    if said.currency == "EUR":
+        return expense, payable
+    return (
+        expense,
+        _posting(said, "1090", -euro, -euro),
+        _posting(said, "1090", said.amount, euro, currency=said.currency, rate=rate),
+        payable,
+    )
+
+
+def _payment(said: NewCost, rate: Rate, carrying: Decimal) -> Iterable[NewPosting]:
+    """Row 9e: the payable and the bank each at its carrying amount, the rest realised (row 12)."""
+    euro = rate.in_euro(said.amount)
+    yield _posting(said, "2010", said.amount, euro, currency=said.currency, rate=rate)
+    yield _posting(
+        said, bank_account(said.currency), -said.amount, -carrying, currency=said.currency
+    )
+    if carrying != euro:
+        yield _posting(said, "5110", ZERO, carrying - euro, currency=said.currency)
+
+
+def _posting(
+    said: NewCost,
+    account: str,
+    amount: Decimal,
+    euro: Decimal,
+    *,
+    currency: str = "EUR",
+    rate: Rate | None = None,
+) -> NewPosting:
+    return NewPosting(
+        account=account,
+        amount=amount,
+        euro=euro,
+        currency=currency,
+        rate=rate,
+        purpose=said.purpose,
+        activity=said.activity,
+    )
+
+
+def _taken(accounts: Standing, said: NewCost, on: date) -> Decimal:
+    """Take a payment out of the bank at weighted average cost; return what it carried in euro."""
+    held = accounts.as_of(said.currency, on)
+    least = accounts.least_from(said.currency, on).amount
+    if least < said.amount:
+        raise OverdrawnAccountError(
+            account=bank_account(said.currency),
+            currency=said.currency,
+            held=least,
+            on=on,
+            amount=said.amount,
+        )
+    carrying = round_half_up(held.euro * said.amount / held.amount)
+    accounts.change(said.currency, on, Sum(-said.amount, -carrying))
+    return carrying

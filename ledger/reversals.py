@@ -1,0 +1,131 @@
+"""Reversals: a correction is the mirror of an entry, made by one person and approved by another.
+
+A mirror undoes what nothing else rests on: not money that was spent since, nor an invoice or an
+assessment that was paid. What rests on it is reversed first.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from pydantic import Field
+from sqlalchemy.orm import Session, aliased
+
+from ledger.accounts import bank_account
+from ledger.contributions import Words
+from ledger.documents import Document
+from ledger.entries import JournalEntry, Posting
+from ledger.errors import (
+    OverdrawnAccountError,
+    PaidAssessmentError,
+    PaidCostError,
+    SpentReceiptError,
+)
+from ledger.inputs import Day, New
+from ledger.journal import NewEntry, NewPosting, mirrored
+from ledger.standing import BANK, OWED, Standing, Sum, bank, owed
+
+KIND = "reversal"
+
+
+class NewReversal(New):
+    """The entry to be undone, the day the correction takes effect, and why."""
+
+    number: int = Field(gt=0, lt=2**62)
+    effective_on: Day
+    reason: Words
+
+
+def reversal(document: Document) -> NewReversal:
+    """Read what a reversal document says."""
+    return NewReversal.model_validate(document.body)
+
+
+def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
+    """Make the mirror entry of each; nothing is written.
+
+    Raises what `journal.mirrored` raises, and OverdrawnAccountError, SpentReceiptError,
+    PaidCostError or PaidAssessmentError where something else rests on the entry.
+    """
+    accounts, debts = bank(session), owed(session)
+    entries = []
+    for document in documents:
+        said = reversal(document)
+        mirror = mirrored(
+            session,
+            said.number,
+            reason=said.reason,
+            effective_on=said.effective_on,
+            document_id=document.id,
+            document_hash=document.body_hash,
+        )
+        _require_unpaid(session, said.number)
+        _require_unspent(session, said.number, mirror.postings)
+        for posting in mirror.postings:
+            _require_held(posting, said, accounts)
+            _require_owed(posting, said, debts)
+        entries.append(mirror)
+    return entries
+
+
+def _require_held(posting: NewPosting, said: NewReversal, accounts: Standing) -> None:
+    if posting.account not in BANK:
+        return
+    held = accounts.least_from(posting.currency, said.effective_on).amount
+    if posting.amount < 0 and held + posting.amount < 0:
+        raise OverdrawnAccountError(
+            account=bank_account(posting.currency),
+            currency=posting.currency,
+            held=held,
+            on=said.effective_on,
+            amount=-posting.amount,
+        )
+    accounts.change(posting.currency, said.effective_on, Sum(posting.amount, posting.euro))
+
+
+def _require_owed(posting: NewPosting, said: NewReversal, debts: Standing) -> None:
+    if posting.account not in OWED:
+        return
+    least = debts.least_from(posting.state, said.effective_on).euro
+    if posting.euro < 0 and least + posting.euro < 0:
+        raise PaidAssessmentError(state=posting.state, number=said.number)
+    debts.change(posting.state, said.effective_on, Sum(posting.amount, posting.euro))
+
+
+def _require_unpaid(session: Session, number: int) -> None:
+    """An invoice whose payment stands is not undone: the money would be paid for no cost."""
+    payment = _standing().join(
+        _invoice := aliased(JournalEntry), _invoice.document_id == JournalEntry.document_id
+    )
+    query = payment.where(
+        _invoice.number == number, _invoice.kind == "cost", JournalEntry.kind == "payment"
+    )
+    paid_by = session.scalar(query)
+    if paid_by is not None:
+        raise PaidCostError(number=number, payment=paid_by)
+
+
+def _require_unspent(session: Session, number: int, mirror: Iterable[NewPosting]) -> None:
+    """Foreign money that left at an average with this receipt would leave a value but no money."""
+    for posting in mirror:
+        if posting.account not in BANK or posting.currency == "EUR" or posting.amount > 0:
+            continue
+        spent = (
+            _standing()
+            .join(Posting, Posting.entry == JournalEntry.number)
+            .where(JournalEntry.number > number, JournalEntry.reverses.is_(None))
+            .where(Posting.account == posting.account, Posting.currency == posting.currency)
+            .where(Posting.amount < 0)
+        )
+        if session.scalar(spent) is not None:
+            raise SpentReceiptError(account=posting.account, number=number)
+
+
+def _standing() -> sa.Select[int]:
+    """Select the numbers of entries that were not reversed, one at most."""
+    undoing = aliased(JournalEntry)
+    return (
+        sa.select(JournalEntry.number)
+        .outerjoin(undoing, undoing.reverses == JournalEntry.number)
+        .where(undoing.number.is_(None))
+        .limit(1)
+    )
