@@ -1,0 +1,304 @@
+"""A state's statement for its ministry: what it gave, line by line, and its fair share of cost."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ledger.balances import Cutoff, Line, Selection, lines
+from ledger.currencies import EURO
+from ledger.documents import Document
+from ledger.equity import POSITION, EquityBalance, equity_balances
+from ledger.errors import MissingRateError, NotAMemberError, StaleRateError
+from ledger.i18n import amount_text, country_name, translation
+from ledger.money import ZERO, round_half_up
+from ledger.rates import Rate, rate_on
+from ledger.states import Membership
+from ledger.vocabulary import LABELS, Form, Purpose, ValuationBasis
+from reports.particulars import charges_sheet, contributions_sheet, publisher, rates_sheet
+from reports.sheet import (
+    BarChart,
+    Book,
+    Cell,
+    Column,
+    Fact,
+    Facts,
+    Fit,
+    Formula,
+    Heading,
+    Kind,
+    Sheet,
+    Table,
+    quoted,
+)
+from reports.statement import (
+    Check,
+    Gettext,
+    Origin,
+    bound,
+    checks_fact,
+    checks_sheet,
+    fulfilment,
+    head_facts,
+    origin,
+)
+
+KIND = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class StateStatement:
+    """One state's contributions and its charges of cost, each a line of the journal; in euro."""
+
+    state: str
+    origin: Origin
+    contributions: tuple[Line, ...]
+    charges: tuple[Line, ...]
+    # The basis of a value in kind, by document.
+    bases: dict[str, ValuationBasis]
+    # What the ledger sums, to be held against the lines.
+    balance: EquityBalance
+    # The rate of the day for the state's own currency, as known with the last entry.
+    closing_rate: Rate | None
+
+    def given(self, purpose: Purpose, form: Form | None = None) -> Decimal:
+        """Add up the contributions for a purpose, in one form or in all."""
+        wanted = [
+            -line.euro
+            for line in self.contributions
+            if line.purpose == purpose and form in (None, line.form)
+        ]
+        return sum(wanted, ZERO)
+
+    def fair_share(self, purpose: Purpose) -> Decimal:
+        """Add up the charges for a purpose."""
+        return sum((line.euro for line in self.charges if line.purpose == purpose), ZERO)
+
+
+def state_statement(session: Session, state: str, *, cutoff: Cutoff) -> StateStatement:
+    """Take a state's statement from the books, one query for each section.
+
+    Raises NotAMemberError for a state that had not joined by its day. The balance in the state's
+    own currency is left out where the books had no rate of the day when they learned of their last
+    entry.
+    """
+    joined = sa.select(sa.func.min(Membership.joined_on)).where(Membership.state_code == state)
+    first = session.scalar(joined)
+    if first is None or first > cutoff.as_of:
+        raise NotAMemberError(state=state, on=cutoff.as_of)
+    given = Selection(accounts=(POSITION,), state=state, forms=tuple(Form))
+    charged = Selection(accounts=(POSITION,), state=state, forms=(None,))
+    contributions = tuple(lines(session, cutoff, given))
+    about = origin(session, kind=KIND, scope=state, cutoff=cutoff)
+    everybody = {each.state: each for each in equity_balances(session, cutoff)}
+    return StateStatement(
+        state=state,
+        origin=about,
+        contributions=contributions,
+        charges=tuple(lines(session, cutoff, charged)),
+        bases=_bases(session, {each.document_id for each in contributions if each.document_id}),
+        balance=everybody.get(state, EquityBalance(state)),
+        closing_rate=_closing_rate(session, state, about),
+    )
+
+
+def book(report: StateStatement, language: str) -> Book:
+    """Write the statement out as a workbook in a language."""
+    _ = translation(language).gettext
+    name = country_name(report.state, language)
+    checks = _checks(report, _)
+    sheets = (
+        _statement(report, checks, language, _),
+        contributions_sheet(report.contributions, report.bases, _),
+        charges_sheet(report.charges, _),
+        rates_sheet(report.contributions, _),
+        checks_sheet(checks, _),
+    )
+    return bound(
+        report.origin,
+        sheets,
+        title=_("Statement for %(state)s") % {"state": name},
+        language=language,
+        notes=_notes(_),
+        gettext=_,
+    )
+
+
+def _bases(session: Session, documents: Collection[str]) -> dict[str, ValuationBasis]:
+    query = sa.select(Document.id, Document.body).where(Document.id.in_(documents))
+    return {
+        document: ValuationBasis(body["valuation_basis"])
+        for document, body in session.execute(query)
+        if body.get("valuation_basis")
+    }
+
+
+def _own_currency(state: str, on: date) -> str:
+    from babel.numbers import get_territory_currencies
+
+    return str(get_territory_currencies(state, on, on)[0])
+
+
+# Sheets
+
+
+def _statement(
+    report: StateStatement, checks: tuple[Check, ...], language: str, _: Gettext
+) -> Sheet:
+    by_purpose, by_form = _purposes(report, _), _forms(report, _)
+    given, due = by_purpose.sum("given"), by_purpose.sum("fair_share")
+    facts = (
+        *head_facts(report.origin, _),
+        Fact(_("Contributed, EUR"), Formula("{tblPurposes.total.given}", given), name="Given"),
+        Fact(
+            _("Fair share, EUR"), Formula("{tblPurposes.total.fair_share}", due), name="FairShare"
+        ),
+        Fact(
+            _("Balance, EUR (+ above / − below fair share)"),
+            Formula("ROUND({Given}-{FairShare},2)", given - due),
+            name="Balance",
+        ),
+        Fact(
+            _("Contributed, as a part of the fair share"),
+            fulfilment("Given", "FairShare", of=(given, due)),
+            Kind.PERCENT,
+            "Fulfilment",
+        ),
+        *_in_own_currency(report.closing_rate, given - due, _),
+        checks_fact(checks, _),
+    )
+    chart = BarChart(
+        _("Contributed and fair share, EUR"),
+        "tblPurposes",
+        "purpose",
+        ("given", "fair_share"),
+        _("Contributed: EUR %(given)s. Fair share: EUR %(due)s. Difference: EUR %(balance)s.")
+        % {
+            "given": amount_text(given, language),
+            "due": amount_text(due, language),
+            "balance": amount_text(given - due, language),
+        },
+    )
+    heading = _("Statement for %(state)s") % {"state": country_name(report.state, language)}
+    blocks = (
+        *(Facts(facts), Heading(_("By purpose")), by_purpose),
+        *(Heading(_("Contributions by form")), by_form, chart),
+    )
+    return Sheet("statement", _("Statement"), heading, blocks, Fit.PAGE)
+
+
+def _closing_rate(session: Session, state: str, about: Origin) -> Rate | None:
+    own = _own_currency(state, about.as_of)
+    try:
+        return rate_on(session, own, about.as_of, known_at=about.generated_at)
+    except (MissingRateError, StaleRateError):
+        return None
+
+
+def _in_own_currency(rate: Rate | None, balance: Decimal, _: Gettext) -> tuple[Fact, ...]:
+    if rate is None:
+        return (Fact(_("Rate of the day"), _("none in the books")),)
+    if rate.currency == EURO.code:
+        return ()
+    value = round_half_up(balance * rate.per_euro)
+    named = {"currency": rate.currency}
+    return (
+        Fact(
+            _("Rate of the day, %(currency)s for 1 EUR") % named,
+            rate.per_euro,
+            Kind.RATE,
+            "ClosingRate",
+        ),
+        Fact(_("Published"), f"{rate.on} · {publisher(rate, _)}"),
+        Fact(
+            _("Balance in %(currency)s at that rate") % named,
+            Formula("ROUND({Balance}*{ClosingRate},2)", value),
+            name="BalanceInOwnCurrency",
+        ),
+    )
+
+
+def _purposes(report: StateStatement, _: Gettext) -> Table:
+    def row(purpose: Purpose) -> tuple[Cell, ...]:
+        given, due = report.given(purpose), report.fair_share(purpose)
+        return (
+            _(LABELS[purpose]),
+            Formula(_sum_of("tblContributions", "purpose={purpose}"), given),
+            Formula(_sum_of("tblCharges", "purpose={purpose}"), due),
+            Formula("ROUND({given}-{fair_share},2)", given - due),
+        )
+
+    columns = (
+        Column("purpose", _("Purpose")),
+        Column("given", _("Contributed, EUR"), Kind.AMOUNT, total=True),
+        Column("fair_share", _("Fair share, EUR"), Kind.AMOUNT, total=True),
+        Column("balance", _("Balance, EUR (+ above / − below)"), Kind.AMOUNT, total=True),
+    )
+    return Table("tblPurposes", columns, tuple(map(row, Purpose)), total=_("Total"))
+
+
+def _forms(report: StateStatement, _: Gettext) -> Table:
+    def cell(form: Form, purpose: Purpose) -> Formula:
+        conditions = ("form={form}", f"purpose={quoted(_(LABELS[purpose]))}")
+        return Formula(_sum_of("tblContributions", *conditions), report.given(purpose, form))
+
+    def row(form: Form) -> tuple[Cell, ...]:
+        total = sum((report.given(purpose, form) for purpose in Purpose), ZERO)
+        cells = (cell(form, purpose) for purpose in Purpose)
+        return _(LABELS[form]), *cells, Formula("{setup}+{operations}", total)
+
+    columns = (
+        Column("form", _("Form")),
+        Column(Purpose.SETUP, _("Set-up, EUR"), Kind.AMOUNT, total=True),
+        Column(Purpose.OPERATIONS, _("Operations, EUR"), Kind.AMOUNT, total=True),
+        Column("all", _("Total, EUR"), Kind.AMOUNT, total=True),
+    )
+    return Table("tblForms", columns, tuple(map(row, Form)), total=_("Total"))
+
+
+def _sum_of(table: str, *conditions: str) -> str:
+    """Write the sum of a table's euro column where its columns equal something."""
+    pairs = (condition.partition("=") for condition in conditions)
+    criteria = ",".join(f"{{{table}.{column}}},{value}" for column, _equals, value in pairs)
+    return f"SUMIFS({{{table}.euro}},{criteria})"
+
+
+def _checks(report: StateStatement, _: Gettext) -> tuple[Check, ...]:
+    given = sum((report.given(purpose) for purpose in Purpose), ZERO)
+    due = sum((report.fair_share(purpose) for purpose in Purpose), ZERO)
+    ledger = report.balance
+    return (
+        Check(
+            _("Contributions, line by line, are the state's position in the ledger."),
+            Formula("SUM({tblContributions.euro})", given),
+            ledger.contributed,
+        ),
+        Check(
+            _("Contributions by form add up to the same sum."),
+            Formula("{tblForms.total.all}", given),
+            ledger.contributed,
+        ),
+        Check(
+            _("The fair share, line by line, is what the ledger charged."),
+            Formula("SUM({tblCharges.euro})", due),
+            ledger.fair_share_total,
+        ),
+        Check(
+            _("The balance is the balance of account 8020."),
+            Formula("{Balance}", given - due),
+            ledger.balance,
+        ),
+    )
+
+
+def _notes(_: Gettext) -> tuple[str, ...]:
+    return (
+        _(
+            "The balance is what the state gave less its fair share of the cost so far. "
+            "While money is unspent, the states together stand above their fair shares."
+        ),
+        _("Contributions in kind count with the value credited by the states."),
+    )
