@@ -1,0 +1,1 @@
+"""Server-rendered pages: a screen is a module here, its templates, a line in `navigation.py`."""

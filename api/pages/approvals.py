@@ -1,0 +1,75 @@
+"""The approvals queue, and a coordinator's two decisions: approve, or return with a reason."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from api.deps import Now, Reading, Writing
+from api.pages.documents import show_document
+from api.pages.labels import summary, total
+from api.pages.page import CurrentPage, SentForm
+from api.pages.people import names_of
+from ledger.approvals import approve, give_back, require_approver, seen_document, waiting
+from ledger.documents import Document
+from ledger.errors import LedgerError, ReasonRequiredError
+from ledger.headings import ENTRY_KINDS
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One document of the queue, as the reader sees it; `obstacle` is why they cannot decide."""
+
+    document: Document
+    maker: str
+    summary: str
+    total: tuple[Decimal, str] | None
+    days: int
+    obstacle: LedgerError | None
+
+
+@router.get("/approvals")
+def approvals(page: CurrentPage, session: Reading) -> Response:
+    """List what waits for a decision, the oldest first."""
+    found = waiting(session, page.user)
+    names = names_of(session, (document.made_by for document in found))
+    rows = [_row(document, names[document.made_by], page) for document in found]
+    return page.html("approvals.html", rows=rows, kinds=ENTRY_KINDS)
+
+
+@router.post("/documents/{document_id}/approve")
+def approve_document(
+    page: CurrentPage, session: Writing, form: SentForm, now: Now, document_id: str
+) -> Response:
+    """Approve and post a document as it was seen; whatever changed since is refused."""
+    found = seen_document(session, document_id, page.user)
+    approve(session, found, by=page.user, now=now, seen=form.get("seen", ""))
+    return RedirectResponse(f"/documents/{found.id}?done=approved", 303)
+
+
+@router.post("/documents/{document_id}/return")
+def return_document(
+    page: CurrentPage, session: Writing, form: SentForm, now: Now, document_id: str
+) -> Response:
+    """Return a document to its author; without a reason, ask for one."""
+    found = seen_document(session, document_id, page.user)
+    try:
+        give_back(session, found, reason=form.get("reason", ""), by=page.user, now=now)
+    except ReasonRequiredError as error:
+        return show_document(page, session, found, error=error, status=422)
+    return RedirectResponse(f"/documents/{found.id}?done=returned", 303)
+
+
+def _row(document: Document, maker: str, page: CurrentPage) -> Waiting:
+    try:
+        require_approver(document, page.user)
+        obstacle = None
+    except LedgerError as error:
+        obstacle = error
+    since = document.submitted_at or document.made_at
+    return Waiting(
+        document, maker, summary(document), total(document), (page.now - since).days, obstacle
+    )

@@ -1,0 +1,144 @@
+"""A document on its page: what it says, what it would post or has posted, and its history."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import sqlalchemy as sa
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.responses import RedirectResponse, Response
+
+from api.deps import Now, Reading, Writing
+from api.pages.labels import facts, summary, total
+from api.pages.page import CurrentPage, Page
+from api.pages.reversals import reversed_by
+from ledger import contributions, documents
+from ledger.approvals import Proposal, proposal, require_approver, seen_document
+from ledger.balances import Line, entry_lines
+from ledger.documents import Document, timeline
+from ledger.entries import JournalEntry
+from ledger.errors import LedgerError
+from ledger.headings import ENTRY_KINDS, HEADINGS
+from ledger.rates import Rate
+from ledger.users import User
+from ledger.vocabulary import Status
+
+router = APIRouter(prefix="/documents")
+
+OPEN = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a contribution is in euro, and the rate that made it so; none for what is in euro."""
+
+    euro: Decimal
+    rate: Rate | None
+
+
+@router.get("/{document_id}")
+def document(page: CurrentPage, session: Reading, document_id: str) -> Response:
+    """Show one document with its history; raise UnknownDocumentError for one not to be seen."""
+    found = seen_document(session, document_id, page.user)
+    return show_document(page, session, found)
+
+
+@router.post("/{document_id}/submit")
+def submit(page: CurrentPage, session: Writing, now: Now, document_id: str) -> Response:
+    """Hand a draft to the coordinators."""
+    found = seen_document(session, document_id, page.user)
+    documents.submit_all(session, [found], by=page.user, now=now)
+    return _back(found, "submitted")
+
+
+@router.post("/{document_id}/withdraw")
+def withdraw(page: CurrentPage, session: Writing, now: Now, document_id: str) -> Response:
+    """Take a document back before it is posted."""
+    found = seen_document(session, document_id, page.user)
+    documents.withdraw(session, found, by=page.user, now=now)
+    return _back(found, "withdrawn")
+
+
+def show_document(
+    page: Page,
+    session: Session,
+    found: Document,
+    *,
+    error: LedgerError | None = None,
+    status: int = 200,
+) -> Response:
+    """Draw a document's page, with a refusal above the decision when there was one."""
+    proposed, refusal = _proposed(session, found)
+    posted = _posted(session, found)
+    return page.html(
+        "document.html",
+        status,
+        document=found,
+        maker=session.get_one(User, found.made_by).name,
+        summary=summary(found),
+        total=total(found),
+        facts=facts(found),
+        steps=timeline(session, found),
+        proposal=proposed,
+        refusal=refusal,
+        obstacle=_obstacle(page, found),
+        posted=posted,
+        worth=_worth(found, proposed, posted),
+        reversed_by=reversed_by(session, [found.id]).get(found.id),
+        error=error,
+        fields=HEADINGS,
+        kinds=ENTRY_KINDS,
+        is_author=found.made_by == page.user.id,
+        is_open=found.status in OPEN,
+    )
+
+
+def _proposed(session: Session, found: Document) -> tuple[Proposal | None, LedgerError | None]:
+    """Ask what approving would post, and what would refuse it now."""
+    if found.status not in OPEN:
+        return None, None
+    try:
+        return proposal(session, found), None
+    except LedgerError as refusal:
+        return None, refusal
+
+
+def _obstacle(page: Page, found: Document) -> LedgerError | None:
+    """Say why this reader cannot decide on it, if so."""
+    try:
+        require_approver(found, page.user)
+    except LedgerError as error:
+        return error
+    return None
+
+
+def _posted(session: Session, found: Document) -> dict[int, list[Line]]:
+    """List the entries that a document became, each with its postings."""
+    numbers = sa.select(JournalEntry.number).where(JournalEntry.document_id == found.id)
+    posted: dict[int, list[Line]] = {number: [] for number in sorted(session.scalars(numbers))}
+    for line in entry_lines(session, posted):
+        posted[line.entry].append(line)
+    return posted
+
+
+def _worth(
+    found: Document, proposed: Proposal | None, posted: Mapping[int, Sequence[Line]]
+) -> Worth | None:
+    """Read a contribution's worth off the first line of its entry, which carries its value."""
+    if found.kind != contributions.KIND:
+        return None
+    if proposed is not None:
+        value = proposed.entries[0].postings[0]
+        return Worth(value.euro, value.rate if value.currency != "EUR" else None)
+    return next((_posted_worth(lines[0]) for lines in posted.values()), None)
+
+
+def _posted_worth(line: Line) -> Worth:
+    if line.per_euro is None or line.rate_on is None or line.rate_source is None:
+        return Worth(line.euro, None)
+    return Worth(line.euro, Rate(line.currency, line.per_euro, line.rate_on, line.rate_source))
+
+
+def _back(found: Document, done: str) -> Response:
+    return RedirectResponse(f"/documents/{found.id}?done={done}", 303)
