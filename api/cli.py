@@ -1,0 +1,166 @@
+"""`mcrm`: the books from the command line.
+
+Every command calls the same function as the page and the JSON route. Exit status: 0 done, 1 found
+wrong, 2 bad call or refused. What takes long to import is imported by the command that needs it.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.clock import now
+from api.period_command import period_app
+from api.rates_command import rates_app
+from api.scale_command import scale_app
+from api.statement_command import statement_app
+from api.terminal import (
+    FOUND_WRONG,
+    AsJson,
+    books,
+    out,
+    refusals,
+    refuse,
+    translated,
+    writing_books,
+)
+from api.user_command import user_app, user_named
+from ledger.i18n import N_
+
+app = typer.Typer(
+    name="mcrm",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="The cost-sharing ledger of the Migration Crisis Response Mechanism.\n\n"
+    "The books are mcrm.db in the working folder, or what MCRM_DATABASE_URL names. "
+    "Begin with [bold]mcrm demo[/bold], or with [bold]mcrm upgrade[/bold] and "
+    "[bold]mcrm user add[/bold].",
+)
+app.add_typer(statement_app, name="statement")
+app.add_typer(rates_app, name="rates")
+app.add_typer(scale_app, name="scale")
+app.add_typer(period_app, name="period")
+app.add_typer(user_app, name="user")
+
+
+@app.command()
+def demo(
+    into: Annotated[Path, typer.Option(help="The folder to make.")] = Path("demo"),
+) -> None:
+    """Make a sample mechanism on real rates and indicators, with its statements.
+
+    Example: mcrm demo --into demo
+    """
+    from api.demo_command import run
+
+    with refusals():
+        run(into)
+
+
+@app.command()
+def upgrade() -> None:
+    """Make the books, or bring them to this version of the program.
+
+    Also loads the shipped exchange rates and opens the calendar years up to this one.
+
+    Example: MCRM_DATABASE_URL=postgresql://mcrm@/mcrm mcrm upgrade
+    """
+    import migrations
+    from ledger.db import open_engine, writing
+    from ledger.opening import open_books
+    from ledger.settings import Settings
+
+    engine = open_engine(Settings().database_url)
+    migrations.upgrade(engine)
+    at = now()
+    with writing(engine) as session:
+        open_books(session, today=at.date(), now=at)
+    out.print(translated(N_("The books at %(url)s are ready."), url=engine.url), markup=False)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen at.")] = 8000,
+) -> None:
+    """Serve the pages and the JSON API.
+
+    Example: mcrm serve --port 8080
+    """
+    import uvicorn
+
+    from api.app import create_app
+    from ledger.settings import Settings
+
+    with books():
+        out.print(
+            translated(N_("Open http://%(at)s in a browser. Ctrl+C ends it."), at=f"{host}:{port}")
+        )
+    uvicorn.run(create_app(Settings()), host=host, port=port, log_level="warning")
+
+
+@app.command()
+def verify(
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(help="A witness file, or a statement that was issued; may be repeated."),
+    ] = None,
+    witness: Annotated[
+        Path | None, typer.Option(help="Write the head of the chain here, to be kept elsewhere.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check that the journal is what was sealed: balance, chain, guards, and any witness.
+
+    Names every entry that is not as it was sealed, the first one first; exit status 1 if any.
+
+    Example: mcrm verify --against HU-2018-12-31.xlsx
+    """
+    from api.verify_command import run
+
+    with refusals():
+        if not run(against or [], witness=witness, as_json=as_json):
+            raise typer.Exit(FOUND_WRONG)
+
+
+@app.command(name="import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="An .xlsx or .csv file, one row a document.")],
+    by: Annotated[str, typer.Option(help="Login of the officer whose documents these are.")],
+    approved_by: Annotated[
+        str, typer.Option(help="Login of the coordinator who approved the list; posts it.")
+    ] = "",
+    kind: Annotated[
+        str, typer.Option(help="contributions, costs, assessments or allocations.")
+    ] = "",
+) -> None:
+    """Take in contributions, costs, assessments or allocations: the whole file, or nothing of it.
+
+    The documents wait for a coordinator's approval, unless --approved-by names who gave it.
+
+    Example: mcrm import contributions-2018-10.csv --by officer --approved-by coordinator
+    """
+    from ledger.approvals import approve_all
+    from ledger.imports import import_rows, read_import
+
+    if not file.is_file():
+        refuse(translated(N_("There is no file %(file)s."), file=file))
+    at = now()
+    with refusals(FOUND_WRONG):
+        # Before the books are locked for writing: reading a workbook takes its time.
+        rows = read_import(file.read_bytes(), filename=file.name, kind=kind or None)
+    with refusals(FOUND_WRONG), writing_books() as session:
+        imported = import_rows(session, rows, by=user_named(session, by), now=at, kind=kind or None)
+        posted = (
+            approve_all(session, imported.documents, by=user_named(session, approved_by), now=at)
+            if approved_by
+            else []
+        )
+    count = len(imported.documents)
+    if posted:
+        done = N_("%(count)s documents approved and posted, entries %(first)s to %(last)s.")
+        numbers = {"first": posted[0].number, "last": posted[-1].number}
+        out.print(translated(done, count=count, **numbers))
+    else:
+        out.print(translated(N_("%(count)s documents wait for approval."), count=count))
