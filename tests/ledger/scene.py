@@ -1,0 +1,66 @@
+"""The books that are attacked and tampered with."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+
+from ledger.db import reading, writing
+from ledger.documents import Document, submit_all
+from ledger.journal import post, post_all, reverse
+from ledger.periods import add_period, advance
+from ledger.verification import Verdict, Witness, verify
+from tests.books import NOW, Books, entry, opened
+from tests.documents import booked, made
+
+CLOSED_DAY = date(2015, 6, 30)
+
+
+def scene(engine: Engine) -> Books:
+    """Open books of three entries: an approved gift, one without a document, and its reversal.
+
+    The year 2015 is closed; one document waits for approval, and one has no step on record.
+    """
+    books = opened(engine)
+    with writing(engine) as session:
+        add_period(session, date(2015, 1, 1), date(2015, 12, 31))
+        advance(session, CLOSED_DAY)
+        advance(session, CLOSED_DAY)
+        booked(session, books)
+        post(session, entry("given"), **books.hands, now=NOW)
+        reverse(session, 2, reason="Twice", effective_on=NOW.date(), **books.hands, now=NOW)
+        waiting = made(session, books, description="Waiting")
+        submit_all(session, [waiting], by=books.officer, now=NOW)
+        session.add(_loose(waiting))
+    return books
+
+
+def longer_scene(engine: Engine) -> Books:
+    """Open the same books with three entries more."""
+    books = scene(engine)
+    with writing(engine) as session:
+        post_all(session, [entry(key) for key in "456"], **books.hands, now=NOW)
+    return books
+
+
+def verdict(books: Books, *witnesses: Witness) -> Verdict:
+    """Verify the books."""
+    with reading(books.engine) as session:
+        return verify(session, witnesses=witnesses)
+
+
+def said(books: Books, *witnesses: Witness) -> list[str]:
+    """Verify the books and say what was found."""
+    return [str(finding) for finding in verdict(books, *witnesses).findings]
+
+
+def run(connection: Connection, *statements: str) -> None:
+    """Run statements of SQL."""
+    for statement in statements:
+        connection.execute(sa.text(statement))
+
+
+def _loose(document: Document) -> Document:
+    same = ("kind", "version", "body", "body_hash", "made_by", "made_at", "idempotency_scope")
+    copied = {name: getattr(document, name) for name in same}
+    return Document(id="loose", status="draft", idempotency_key="loose", **copied)

@@ -1,0 +1,155 @@
+"""Every guard has its reason: without it exactly its attacks get through, and it is missed."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from ledger.verification import verify
+from tests.books import Books
+from tests.intruder import stranger
+from tests.ledger.attacks import ATTACKS, against, outcome
+from tests.ledger.scene import scene
+
+# What gets through without the guard, and only then.
+ON_BOTH = {
+    "document_approval": ("approve_after_leaving approve_as_an_officer approve_as_nobody"),
+    "document_begins": "begin_as_decided begin_with_the_approval",
+    "document_no_delete": "delete_a_document",
+    "document_one_way": (
+        "approve_a_draft change_an_approved_document reopen_an_approved_document return_a_draft"
+    ),
+    "document_origin": (
+        "be_another_document be_another_key be_another_kind be_another_maker be_another_scope "
+        "be_made_before"
+    ),
+    "document_wording": (
+        "return_another_hash return_another_state return_another_text return_another_version"
+    ),
+    "period_one_way": "reopen_a_period shorten_a_period",
+    "posting_account": "post_another_currency post_without_a_state",
+    "seal_approval": (
+        "post_a_gift_as_a_payment post_a_gift_as_a_reversal post_in_another_name "
+        "post_under_another_key post_what_is_not_approved post_what_was_not_seen"
+    ),
+    "seal_balance": (
+        "unbalanced unbalanced_between_books unbalanced_in_euro unbalanced_in_one_currency"
+    ),
+    "seal_count": "seal_nothing",
+    "seal_follows": "follow_another skip_a_number",
+    "seal_period": ("post_into_a_closed_period post_outside_all_periods post_under_an_open_period"),
+}
+POSTGRESQL = ON_BOTH | {
+    "account_frozen": "change_an_account delete_an_account",
+    "document_event_frozen": "change_a_step delete_a_step empty_the_steps",
+    "exchange_rate_frozen": "change_a_rate delete_a_rate empty_the_rates",
+    "journal_entry_frozen": "change_an_entry write_over_an_entry",
+    "period_no_delete": "delete_a_period empty_the_periods",
+    "posting_after_seal": "add_after_the_seal add_to_a_sealed_entry",
+    "posting_frozen": "change_a_posting delete_a_posting empty_the_postings",
+    "seal_balance": f"answer_for_the_journal {ON_BOTH['seal_balance']}",
+    "seal_follows": f"seal_with_another_hash {ON_BOTH['seal_follows']}",
+    "seal_frozen": "change_a_seal",
+}
+SQLITE = ON_BOTH | {
+    "account_no_delete": "delete_an_account",
+    "account_no_update": "change_an_account",
+    "document_event_no_delete": "delete_a_step",
+    "document_event_no_update": "change_a_step",
+    "exchange_rate_no_delete": "delete_a_rate",
+    "exchange_rate_no_update": "change_a_rate",
+    "document_no_replace": "replace_a_document",
+    "journal_entry_day": (
+        "post_at_a_time_in_other_words post_on_a_day_in_other_words post_on_no_day"
+    ),
+    "journal_entry_no_delete": "delete_an_entry",
+    "journal_entry_no_replace": "replace_an_entry",
+    "journal_entry_no_update": "change_an_entry",
+    "period_no_delete": "delete_a_period",
+    "posting_after_seal": "add_after_the_seal add_to_a_sealed_entry replace_a_posting",
+    "posting_no_delete": "delete_a_posting",
+    "posting_no_update": "change_a_posting",
+    "seal_no_delete": "delete_a_seal",
+    "seal_no_replace": "replace_a_seal",
+    "seal_no_update": "change_a_seal",
+}
+GUARDS = {"postgresql": POSTGRESQL, "sqlite": SQLITE}
+EACH = [(dialect, guard) for dialect, guards in GUARDS.items() for guard in sorted(guards)]
+
+TRIGGERS = {
+    "postgresql": "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal",
+    "sqlite": "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'trigger'",
+}
+
+# What of the guards can be undone without dropping a trigger.
+QUIETLY = {
+    "trigger seal_balance": "ALTER TABLE seal DISABLE TRIGGER seal_balance",
+    "function mcrm_seal_balance": "CREATE OR REPLACE FUNCTION mcrm_seal_balance() RETURNS trigger "
+    "LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+    "function mcrm_seal_count": "ALTER FUNCTION mcrm_seal_count() SET search_path = other",
+    "constraint entry_sealed": "ALTER TABLE journal_entry DROP CONSTRAINT entry_sealed",
+    "column posting.amount": "ALTER TABLE posting ALTER amount DROP NOT NULL",
+    "rule lost": "CREATE RULE lost AS ON INSERT TO posting DO INSTEAD NOTHING",
+    "policy hidden": "CREATE POLICY hidden ON posting USING (amount < 0)",
+}
+
+
+@pytest.fixture(scope="module")
+def scenes(request: pytest.FixtureRequest) -> Iterator[dict[str, Books]]:
+    """Books in each kind of database; whatever is done to them is undone."""
+    sqlite, postgresql = (request.getfixturevalue(kind) for kind in ("sqlite", "postgresql"))
+    with sqlite.upgraded() as one, postgresql.upgraded() as other:
+        yield {"sqlite": scene(one), "postgresql": scene(other)}
+
+
+def without(connection: Connection, guard: str) -> None:
+    """Drop a guard."""
+    triggers = connection.execute(sa.text(TRIGGERS[connection.dialect.name]))
+    [table] = [table for name, table in triggers if name == guard]
+    on_table = f" ON {table}" if connection.dialect.name == "postgresql" else ""
+    connection.execute(sa.text(f"DROP TRIGGER {guard}{on_table}"))
+
+
+def missed(connection: Connection) -> list[object]:
+    """Name the guards that verification misses, where nothing else is wrong."""
+    found = verify(Session(connection)).findings
+    return [finding.params["name"] for finding in found if "guard" in finding.message]
+
+
+@pytest.mark.parametrize("dialect", GUARDS)
+def test_every_guard_has_its_attack(scenes: dict[str, Books], dialect: str) -> None:
+    """No trigger is in the database without an attack that it alone refuses."""
+    with stranger(scenes[dialect].engine) as connection:
+        names = connection.scalars(sa.text(TRIGGERS[dialect])).all()
+    assert sorted(names) == sorted(GUARDS[dialect])
+
+
+@pytest.mark.parametrize(("dialect", "guard"), EACH)
+def test_without_a_guard(scenes: dict[str, Books], dialect: str, guard: str) -> None:
+    """Without a guard exactly its attacks get through, and verification misses exactly it."""
+    books = scenes[dialect]
+    kept_by_triggers = [
+        name for name in against(dialect) if ATTACKS[name].refused[dialect] != "foreign key"
+    ]
+    with stranger(books.engine) as connection:
+        without(connection, guard)
+        through = {n for n in kept_by_triggers if outcome(connection, books, n) is None}
+        assert through == set(GUARDS[dialect][guard].split())
+        assert missed(connection) == [f"trigger {guard}"]
+
+
+@pytest.mark.parametrize("dialect", GUARDS)
+def test_guards_that_stand_are_not_missed(scenes: dict[str, Books], dialect: str) -> None:
+    """Verification finds nothing in books that nobody touched."""
+    with stranger(scenes[dialect].engine) as connection:
+        assert verify(Session(connection)).findings == ()
+
+
+@pytest.mark.parametrize(("name", "statement"), QUIETLY.items(), ids=QUIETLY)
+def test_guard_undone_quietly(scenes: dict[str, Books], name: str, statement: str) -> None:
+    """A guard that is there in name only is missed like one that was dropped."""
+    with stranger(scenes["postgresql"].engine) as connection:
+        connection.execute(sa.text(statement))
+        assert missed(connection) == [name]
