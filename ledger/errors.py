@@ -121,7 +121,7 @@ class UnknownStateError(LedgerError):
     """A code that is no member state of the European Union."""
 
     code = "unknown-state"
-    message = N_("“%(state)s” is no state that takes part: use a code such as PL or CZ.")
+    message = N_("“%(state)s” is not a state of the European Union: use a code such as PL or CZ.")
 
 
 class NotAMemberError(LedgerError):

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ledger.db import Base, code, text
-from ledger.errors import NotAllowedError, UnknownStateError
+from ledger.errors import NotAllowedError, NotAMemberError, UnknownStateError
 from ledger.i18n import N_
-from ledger.states import ParticipatingState
+from ledger.states import EU_STATES, ParticipatingState
 
 
 class Role(StrEnum):
@@ -61,9 +61,14 @@ def add_user(
     state: str | None = None,
     password_hash: str | None = None,
 ) -> User:
-    """Add a person who may act from now on; raise UnknownStateError for a state not taking part."""
-    if state is not None and session.get(ParticipatingState, state) is None:
+    """Add a person who may act from now on.
+
+    Raises UnknownStateError or NotAMemberError for a state that has never taken part.
+    """
+    if state is not None and state not in EU_STATES:
         raise UnknownStateError(state=state)
+    if state is not None and session.get(ParticipatingState, state) is None:
+        raise NotAMemberError(state=state, on=now.date())
     user = User(
         login=login,
         name=name,

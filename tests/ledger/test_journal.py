@@ -178,7 +178,7 @@ def test_period_that_is_not_open(books: Books, steps: int, word: str) -> None:
 def test_day_without_a_period(books: Books) -> None:
     """Nothing is posted on a day that no period holds."""
     with (
-        pytest.raises(NoPeriodError, match="2015-12-31: the books begin on 2016-01-01"),
+        pytest.raises(NoPeriodError, match="2015-12-31: they run from 2016-01-01"),
         writing(books.engine) as session,
     ):
         post(session, entry("early", on=date(2015, 12, 31)), **books.hands, now=NOW)
