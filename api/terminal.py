@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from ledger.db import open_engine, reading, writing
 from ledger.errors import InputErrors, LedgerError
-from ledger.i18n import LANGUAGES, N_, say, translation
+from ledger.i18n import LANGUAGES, N_, place, say, translation
 from ledger.settings import Settings
 
 NOT_READY = N_("The books at %(url)s are not ready: run `mcrm upgrade` first.")
@@ -92,7 +92,8 @@ def refusals(code: int = BAD_CALL) -> Iterator[None]:
         yield
     except InputErrors as error:
         for problem in error.problems:
-            _err.print(f"{problem.place}: {say(problem, language())}", markup=False)
+            where = place(problem, language())
+            _err.print(f"{where}: {say(problem, language())}", markup=False)
         refuse(
             translated(N_("Nothing was written: %(count)s to mend."), count=len(error.problems)),
             code,

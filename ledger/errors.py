@@ -26,6 +26,11 @@ class LedgerError(Exception):
         return self.message % self.params
 
 
+FIELD = Message("%(field)s")
+ROW = N_("row %(row)s, %(field)s")
+SHEET_ROW = N_("%(sheet)s, row %(row)s, %(field)s")
+
+
 @dataclass(frozen=True, slots=True)
 class InputProblem:
     """One thing wrong in one field (and row, column and sheet, when it came from a file)."""
@@ -40,10 +45,20 @@ class InputProblem:
     @property
     def place(self) -> str:
         """Where it stands: the field, or row and column of the file, and which of its sheets."""
+        return self.where % self.spot
+
+    @property
+    def where(self) -> Message:
+        """The words for its place, to be filled from `spot` in a reader's language."""
         if self.row is None:
-            return self.field
-        sheet = f"{self.sheet}, " if self.sheet else ""
-        return f"{sheet}row {self.row}, {self.column or self.field}"
+            return FIELD
+        return SHEET_ROW if self.sheet else ROW
+
+    @property
+    def spot(self) -> dict[str, object]:
+        """What fills the words for its place."""
+        field = self.column or self.field if self.row is not None else self.field
+        return {"sheet": self.sheet, "row": self.row, "field": field}
 
     def __str__(self) -> str:
         return self.message % self.params
@@ -336,32 +351,6 @@ class FutureEntryError(LedgerError):
 
     code = "future-entry"
     message = N_("%(on)s is in the future: record it when it has happened.")
-
-
-class SpentReceiptError(LedgerError):
-    """A reversal of money in a foreign currency that has been paid out since."""
-
-    code = "spent-receipt"
-    message = N_(
-        "Money of account %(account)s was paid out since entry %(number)s, at an average with it: "
-        "reverse those payments first, the last one first."
-    )
-
-
-class PaidCostError(LedgerError):
-    """A reversal of an invoice whose payment stands."""
-
-    code = "paid-cost"
-    message = N_("Entry %(number)s was paid by entry %(payment)s: reverse the payment first.")
-
-
-class PaidAssessmentError(LedgerError):
-    """A reversal of an assessment that was paid."""
-
-    code = "paid-assessment"
-    message = N_(
-        "%(state)s has paid on entry %(number)s: reverse its payments first, or assess anew."
-    )
 
 
 class OverdrawnAccountError(LedgerError):

@@ -46,6 +46,19 @@ class Sayable(Protocol):
         """Give what fills the places."""
 
 
+@runtime_checkable
+class Placed(Protocol):
+    """What stands somewhere in an input: the words for the place, and what fills them."""
+
+    @property
+    def where(self) -> str:
+        """Give the words."""
+
+    @property
+    def spot(self) -> Mapping[str, object]:
+        """Give what fills them."""
+
+
 def N_(msgid: str) -> Message:  # noqa: N802 - the mark that gettext's tools look for
     """Mark a text for translation and hand it back; `say` or `translation` translates it later."""
     return Message(msgid)
@@ -136,7 +149,12 @@ def _written(value: object, language: str) -> str:
             return str(value)
 
 
+def place(problem: Placed, language: str) -> str:
+    """Say in a language where a problem of an input stands: its field, or row and sheet."""
+    return translation(language).gettext(problem.where) % problem.spot
+
+
 def _placed(problem: object, language: str) -> str:
     # A problem of an input is of little use without the field, or the row, in which it stands.
-    place, said = getattr(problem, "place", ""), _written(problem, language)
-    return f"{place}: {said}" if place else said
+    said = _written(problem, language)
+    return f"{place(problem, language)}: {said}" if isinstance(problem, Placed) else said

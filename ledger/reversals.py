@@ -14,17 +14,39 @@ from ledger.accounts import bank_account
 from ledger.contributions import Words
 from ledger.documents import Document
 from ledger.entries import JournalEntry, Posting
-from ledger.errors import (
-    OverdrawnAccountError,
-    PaidAssessmentError,
-    PaidCostError,
-    SpentReceiptError,
-)
+from ledger.errors import LedgerError, OverdrawnAccountError
+from ledger.i18n import N_
 from ledger.inputs import Day, New
 from ledger.journal import NewEntry, NewPosting, mirrored
 from ledger.standing import BANK, OWED, Standing, Sum, bank, owed
 
 KIND = "reversal"
+
+
+class SpentReceiptError(LedgerError):
+    """A reversal of money in a foreign currency that has been paid out since."""
+
+    code = "spent-receipt"
+    message = N_(
+        "Money of account %(account)s was paid out since entry %(number)s, at an average with it: "
+        "reverse those payments first, the last one first."
+    )
+
+
+class PaidCostError(LedgerError):
+    """A reversal of an invoice whose payment stands."""
+
+    code = "paid-cost"
+    message = N_("Entry %(number)s was paid by entry %(payment)s: reverse the payment first.")
+
+
+class PaidAssessmentError(LedgerError):
+    """A reversal of an assessment that was paid."""
+
+    code = "paid-assessment"
+    message = N_(
+        "%(state)s has paid on entry %(number)s: reverse its payments first, or assess anew."
+    )
 
 
 class NewReversal(New):

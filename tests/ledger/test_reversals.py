@@ -6,14 +6,9 @@ from sqlalchemy.orm import Session
 from ledger.accounts import bank_account
 from ledger.balances import Selection, balances, cutoff
 from ledger.entries import Posting
-from ledger.errors import (
-    OverdrawnAccountError,
-    OverpaidAssessmentError,
-    PaidAssessmentError,
-    PaidCostError,
-    SpentReceiptError,
-)
+from ledger.errors import OverdrawnAccountError, OverpaidAssessmentError
 from ledger.rates import import_rates
+from ledger.reversals import PaidAssessmentError, PaidCostError, SpentReceiptError
 from tests.books import LAST_DAY, NOW, Books
 from tests.documents import booked, proposed
 
