@@ -1,170 +1,54 @@
-"""The equitable burden: from what each state is, by a formula, to the share that it bears.
+"""The equitable burden: from what was measured of each state, by a formula, to its exact share.
 
-A formula is data: terms, each a column of shares with its weight, made from a criterion measured of
-every state. The arithmetic is exact, and a scale keeps every column of its working, so that a
-coordinator can read it as a table and an auditor can repeat it by hand. The words are those of the
-United Nations: the result is a scale (of assessments), never a key.
+The arithmetic is exact: fractions throughout, and a root, where a formula asks for one, to thirty
+decimals. Every column of the working is kept, so that a coordinator can read it as a table and an
+auditor can repeat it by hand. The words are those of the United Nations: the result is a scale (of
+assessments), never a key.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from ledger.adjustments import adjust, phase_in
 from ledger.errors import LedgerError
+from ledger.formulas import SHARES, Cap, Formula, Relief, Term
 from ledger.i18n import N_, Message
+from ledger.money import apportion_units
+from ledger.transforms import NothingToShareByError, transformed
+from ledger.working import Arithmetic, Column, Step, StepKind, parts_of
 
+ZERO = Fraction(0)
 
-class UnknownFormulaError(LedgerError):
-    """A name that no formula has."""
-
-    code = "unknown-formula"
-    message = N_("There is no formula “%(formula)s”: use one of %(known)s.")
-
-
-class FormulaWeightsError(LedgerError):
-    """Weights that are not above zero with a sum of one."""
-
-    code = "formula-weights"
-    message = N_(
-        "The weights of “%(formula)s” are %(weights)s: each must be above zero, and their sum one."
-    )
-
-
-class FormulaTermError(LedgerError):
-    """A term whose transform and criterion do not fit."""
-
-    code = "formula-term"
-    message = N_("“%(term)s”: an equal share has no criterion, and every other term needs one.")
+# Longer numbers are not written out by Python, whose limit is 4,300 digits.
+FINEST = 10**4000
 
 
 class NoStatesError(LedgerError):
     """A scale of nobody."""
 
     code = "no-states"
-    message = N_("A scale needs at least one state.")
+    message = N_("A scale needs at least one state that takes part and is no beneficiary.")
 
 
-class MissingCriterionError(LedgerError):
-    """A state of which nothing was measured."""
+class NobodyAboveThresholdError(LedgerError):
+    """Relief that nobody can take over."""
 
-    code = "missing-criterion"
-    message = N_("“%(formula)s” needs the %(criterion)s of %(state)s.")
-
-
-class NegativeCriterionError(LedgerError):
-    """A measure below zero."""
-
-    code = "negative-criterion"
-    message = N_("The %(criterion)s of %(state)s is %(value)s: it cannot be less than zero.")
+    code = "nobody-above-threshold"
+    message = N_(
+        "Relief by “%(criterion)s” leaves nobody above the threshold who could take it over: "
+        "lower the threshold, or let more states absorb it."
+    )
 
 
-class NothingToShareByError(LedgerError):
-    """A measure that is zero for all states together."""
+class TooFineSharesError(LedgerError):
+    """Exact shares that nobody could write down."""
 
-    code = "nothing-to-share-by"
-    message = N_("The %(criterion)s of all states together is zero: nothing can be shared by it.")
-
-
-# One exact number for each state, by the state's code.
-Column = dict[str, Fraction]
-
-
-class Transform(StrEnum):
-    """How a column of shares is made."""
-
-    # The same for every state.
-    EQUAL = "equal"
-    # The state's part of the sum of all.
-    SHARE = "share"
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """What is measured of each state: an indicator, in one unit for all."""
-
-    indicator: str
-    label: Message
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One column of shares and its weight in the scale.
-
-    Raises FormulaTermError unless it has a criterion, or is an equal share and has none.
-    """
-
-    label: Message
-    transform: Transform
-    weight: Fraction
-    criterion: Criterion | None = None
-
-    def __post_init__(self) -> None:
-        if (self.criterion is None) != (self.transform is Transform.EQUAL):
-            raise FormulaTermError(term=self.label)
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A way to share, as states agreed it: the sum of its terms, each by its weight.
-
-    Raises FormulaWeightsError unless every weight is above zero and they add up to one.
-    """
-
-    name: str
-    title: Message
-    basis: Message
-    terms: tuple[Term, ...]
-
-    def __post_init__(self) -> None:
-        weights = [term.weight for term in self.terms]
-        if sum(weights) != 1 or min(weights) <= 0:
-            raise FormulaWeightsError(formula=self.name, weights=_listed(map(str, weights)))
-
-    @property
-    def criteria(self) -> tuple[Criterion, ...]:
-        """List what has to be measured, each once, in the order of the terms."""
-        return tuple(dict.fromkeys(term.criterion for term in self.terms if term.criterion))
-
-
-EQUAL = Formula(
-    name="equal",
-    title=N_("equal shares"),
-    basis=N_("as in the International Visegrad Fund"),
-    terms=(Term(N_("equal share"), Transform.EQUAL, Fraction(1)),),
-)
-
-_POPULATION = Criterion("population", N_("population"))
-_GDP = Criterion("gdp", N_("gross domestic product"))
-_HALF = Fraction(1, 2)
-
-POP_GDP_50_50 = Formula(
-    name="pop-gdp-50-50",
-    title=N_("half by population, half by gross domestic product"),
-    basis=N_("as the reference key of COM(2016) 270 and of Regulation (EU) 2024/1351"),
-    terms=(
-        Term(N_("share of population"), Transform.SHARE, _HALF, _POPULATION),
-        Term(N_("share of gross domestic product"), Transform.SHARE, _HALF, _GDP),
-    ),
-)
-
-FORMULAS: dict[str, Formula] = {each.name: each for each in (EQUAL, POP_GDP_50_50)}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One column of the working: what was measured, or shares (of a term, with its weight)."""
-
-    label: Message
-    column: Column
-    is_share: bool
-    weight: Fraction | None = None
-
-    @property
-    def total(self) -> Fraction:
-        """Add the column up; shares add up to one."""
-        return sum(self.column.values(), Fraction(0))
+    code = "too-fine-shares"
+    message = N_(
+        "The exact shares have more than 4,000 digits: use fewer terms, "
+        "or let “decimals” round the shares."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,62 +60,221 @@ class Scale:
     trace: tuple[Step, ...]
 
 
-def formula(name: str) -> Formula:
-    """Look a formula up by its name; raise UnknownFormulaError when there is none."""
-    found = FORMULAS.get(name)
-    if found is None:
-        raise UnknownFormulaError(formula=name, known=_listed(FORMULAS))
-    return found
+Periods = Sequence[Mapping[str, Column]]
 
 
-def scale(formula: Formula, values: Mapping[str, Mapping[str, Decimal]]) -> Scale:
-    """Share by a formula among the states of `values`, which gives each its value by indicator.
-
-    No state gains by its place in the list. Raises NoStatesError, MissingCriterionError,
-    NegativeCriterionError or NothingToShareByError.
-    """
-    if not values:
+def participants(formula: Formula, states: Iterable[str]) -> list[str]:
+    """List who shares, by code: beneficiaries take no part; NoStatesError when nobody is left."""
+    sharing = sorted(set(states) - set(formula.beneficiaries))
+    if not sharing:
         raise NoStatesError
-    measured = {each: _measured(formula, each, values) for each in formula.criteria}
-    terms = [(term, _shares(term, measured, values)) for term in formula.terms]
-    shares = {
-        state: sum((term.weight * column[state] for term, column in terms), Fraction(0))
-        for state in values
+    return sharing
+
+
+def scale(
+    formula: Formula,
+    periods: Periods,
+    states: Iterable[str],
+    *,
+    borne_in: int,
+    measuring: Sequence[Sequence[Step]] = (),
+) -> Scale:
+    """Share by a formula among states, given what was measured of them in each base period.
+
+    `periods` holds a column for each criterion by its name; `measuring`, the steps that led to
+    them, opens the working. `borne_in` is the year of the cost. No state gains by its place in a
+    list. Raises NoStatesError, NothingToShareByError, TooFineSharesError, or what transforms,
+    adjustments and relief raise.
+    """
+    states = list(states)
+    sharing = participants(formula, states)
+    found, trace = [], []
+    for at, measured in enumerate(periods):
+        steps = [*(measuring[at] if measuring else ()), *_steps(formula, measured, sharing)]
+        length = formula.periods[at] if formula.periods else None
+        trace += [replace(step, period=length) for step in steps]
+        found.append(steps[-1].column)
+    shares = found[0]
+    if len(found) > 1:
+        shares = {state: sum((one[state] for one in found), ZERO) / len(found) for state in sharing}
+        trace.append(Step(N_("Mean of the base periods"), shares, StepKind.SHARE))
+    closing = _closing(formula, shares, borne_in)
+    last = closing[-1].column if closing else shares
+    if any(share.denominator > FINEST for share in last.values()):
+        raise TooFineSharesError
+    whole = {state: last.get(state, ZERO) for state in sorted(states)}
+    end = Step(N_("share of the burden"), whole, StepKind.SHARE)
+    return Scale(formula, whole, (*trace, *closing, end))
+
+
+def _closing(formula: Formula, shares: Column, borne_in: int) -> list[Step]:
+    """Phase newcomers in, and round to what is published, where the formula says so."""
+    steps = []
+    phased = phase_in(shares, formula.phase_in, borne_in)
+    if phased is not None:
+        steps.append(phased)
+        shares = phased.column
+    if formula.decimals is not None:
+        words = N_("Rounded to %(decimals)s decimals of a per cent, by largest remainder")
+        params = {"decimals": str(formula.decimals)}
+        rounded = _published(shares, formula.decimals)
+        steps.append(Step(words, rounded, StepKind.SHARE, params=params))
+    return steps
+
+
+def _steps(formula: Formula, measured: Mapping[str, Column], states: list[str]) -> list[Step]:
+    """Go from measures to adjusted shares, in the order in which a formula's parts are applied."""
+    columns = {name: _only(column, states) for name, column in measured.items()}
+    steps: list[Step] = []
+    if formula.relief is not None:
+        relieved = _relieved(columns, formula.relief, formula)
+        columns[formula.relief.criterion] = relieved[-1].column
+        steps += relieved
+    terms, term_steps = _terms(formula, columns, states)
+    steps += term_steps
+    steps += _combined(formula, terms)
+    steps += [taken.step for taken in adjust(steps[-1].column, formula.adjustments)]
+    return steps
+
+
+def _only(column: Column, states: list[str]) -> Column:
+    # The same column where nobody is left out, so that a step can be found by what it is made of.
+    if column.keys() == set(states):
+        return column
+    return {state: column[state] for state in states}
+
+
+# Relief
+
+
+def _relieved(columns: Mapping[str, Column], relief: Relief, formula: Formula) -> list[Step]:
+    """Cut the measure of states with little a head and add it to that of those with more."""
+    measure, heads = columns[relief.criterion], columns[relief.per]
+    label = Message(formula.criteria[relief.criterion].label)
+    threshold = relief.threshold
+    if threshold is None:
+        people = sum(heads.values(), ZERO)
+        if not people:
+            raise NothingToShareByError(criterion=Message(formula.criteria[relief.per].label))
+        threshold = sum(measure.values(), ZERO) / people
+    if not threshold:
+        raise NothingToShareByError(criterion=label)
+    cut = {
+        state: relief.gradient * max(ZERO, value - value * value / (threshold * heads[state]))
+        if heads[state]
+        else ZERO
+        for state, value in measure.items()
     }
-    trace = (
-        *(Step(each.label, column, is_share=False) for each, column in measured.items()),
-        *(Step(term.label, column, is_share=True, weight=term.weight) for term, column in terms),
-        Step(N_("share of the burden"), shares, is_share=True),
+    rich = {
+        state: value
+        for state, value in measure.items()
+        if value > threshold * heads[state] and state not in relief.not_absorbed_by
+    }
+    given, total = sum(cut.values(), ZERO), sum(rich.values(), ZERO)
+    if given and not total:
+        raise NobodyAboveThresholdError(criterion=label)
+    relieved = {
+        state: value - cut[state] + (given * rich[state] / total if state in rich else ZERO)
+        for state, value in measure.items()
+    }
+    limit = dict.fromkeys(measure, threshold)
+    params, of = {"label": label}, ((measure,), (heads,))
+    return [
+        Step(N_("Threshold a head"), limit, StepKind.FACTOR, of=of),
+        Step(N_("Relief: cut from %(label)s"), cut, StepKind.MEASURE, params=params, of=of),
+        Step(N_("%(label)s after relief"), relieved, StepKind.MEASURE, params=params, of=of),
+    ]
+
+
+# Terms, and how they are put together
+
+
+def _terms(
+    formula: Formula, columns: Mapping[str, Column], states: list[str]
+) -> tuple[dict[str, Column], list[Step]]:
+    found: dict[str, Column] = {}
+    steps: list[Step] = []
+    for term in formula.terms:
+        criterion = formula.criteria[term.criterion] if term.criterion else None
+        measured = columns[term.criterion] if term.criterion else dict.fromkeys(states, ZERO)
+        label = Message(criterion.label if criterion else term.label)
+        step = transformed(term, measured, label)
+        found[term.name] = step.column
+        steps.append(step if term.cap is None else replace(step, weight=None))
+    for term in formula.terms:
+        if term.cap is not None:
+            capped = _capped(term, term.cap, found)
+            found[term.name] = capped.column
+            steps.append(capped)
+    return found, steps
+
+
+def _capped(term: Term, cap: Cap, found: Mapping[str, Column]) -> Step:
+    limits = {
+        state: cap.times * sum((found[name][state] for name in cap.of), ZERO)
+        for state in found[term.name]
+    }
+    uncapped = found[term.name]
+    column = {state: min(value, limits[state]) for state, value in uncapped.items()}
+    held = tuple(sorted(state for state in column if column[state] < uncapped[state]))
+    return Step(
+        N_("%(label)s, capped: %(states)s"),
+        column,
+        StepKind.SHARE,
+        params={"label": Message(term.label), "states": ", ".join(held) or "–"},
+        weight=term.weight,
+        told=held,
     )
-    return Scale(formula, shares, trace)
 
 
-def _measured(
-    formula: Formula, criterion: Criterion, values: Mapping[str, Mapping[str, Decimal]]
-) -> Column:
-    column = {}
-    for state, row in values.items():
-        value = row.get(criterion.indicator)
-        if value is None:
-            raise MissingCriterionError(
-                formula=formula.name, criterion=criterion.label, state=state
-            )
-        if value < 0:
-            raise NegativeCriterionError(criterion=criterion.label, state=state, value=str(value))
-        column[state] = Fraction(value)
-    return column
+def _combined(formula: Formula, terms: Mapping[str, Column]) -> list[Step]:
+    """Add the terms of each factor by weight, multiply the factors, and share out what is left."""
+    sums = [
+        {
+            state: sum((term.weight * terms[term.name][state] for term in factor), ZERO)
+            for state in terms[factor[0].name]
+        }
+        for factor in formula.factors.values()
+    ]
+    column = sums[0]
+    for one in sums[1:]:
+        column = {state: value * one[state] for state, value in column.items()}
+    of = tuple(tuple(terms[term.name] for term in factor) for factor in formula.factors.values())
+    shares = all(term.transform in SHARES for term in formula.terms)
+    words, kind = N_("sum of the terms by weight"), StepKind.SHARE if shares else StepKind.FACTOR
+    if formula.combine == "product":
+        words, kind = N_("product of the factors"), StepKind.FACTOR
+    steps = [Step(words, column, kind, of=of, arithmetic=Arithmetic.SUMS)]
+    if formula.residual:
+        steps += _residual(formula, terms, column)
+    parts = parts_of(steps[-1].column)
+    if parts is None:
+        raise NothingToShareByError(criterion=Message(formula.title))
+    if parts != steps[-1].column:
+        words, whole = N_("part of the sum of all"), ((steps[-1].column,),)
+        steps.append(Step(words, parts, StepKind.SHARE, of=whole, arithmetic=Arithmetic.PARTS))
+    return steps
 
 
-def _shares(term: Term, measured: Mapping[Criterion, Column], states: Iterable[str]) -> Column:
-    if term.criterion is None:
-        each = Fraction(1, len(tuple(states)))
-        return dict.fromkeys(states, each)
-    column = measured[term.criterion]
-    total = sum(column.values(), Fraction(0))
-    if total == 0:
-        raise NothingToShareByError(criterion=term.criterion.label)
-    return {state: value / total for state, value in column.items()}
+def _residual(formula: Formula, terms: Mapping[str, Column], column: Column) -> list[Step]:
+    left = 1 - sum(column.values(), ZERO)
+    shared = {
+        state: left * sum((w * terms[name][state] for name, w in formula.residual.items()), ZERO)
+        for state in column
+    }
+    whole = {state: value + shared[state] for state, value in column.items()}
+    return [
+        Step(N_("what caps leave over"), shared, StepKind.SHARE),
+        Step(
+            N_("with what caps leave over"),
+            whole,
+            StepKind.SHARE,
+            of=((column, shared),),
+            arithmetic=Arithmetic.SUMS,
+        ),
+    ]
 
 
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(names)
+def _published(shares: Column, decimals: int) -> Column:
+    units = 10 ** (decimals + 2)
+    return {state: Fraction(part, units) for state, part in apportion_units(units, shares).items()}

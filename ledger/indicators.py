@@ -28,6 +28,7 @@ PUBLISHERS = {
     "un-scale-2004-2027": "United Nations",
     "unhcr-2025-12 (R pkg refugees 2025.12.1)": "UNHCR",
     "worldbank-2026-07 vintage": "World Bank",
+    "worldbank-debt-2026": "World Bank",
 }
 
 PARTIAL = "partial"

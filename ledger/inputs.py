@@ -9,7 +9,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from ledger.errors import InputErrors, InputProblem
@@ -40,6 +46,9 @@ def _day(value: object) -> object:
 # The euro's first day: no earlier one can be translated.
 EARLIEST = "1999-01-01"
 Day = Annotated[date, BeforeValidator(_day)]
+# What something is, in a line; and the document that proves it.
+Words = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Reference = Annotated[str, StringConstraints(max_length=100)]
 
 MESSAGES = {
     "missing": N_("is missing: fill it in."),
@@ -79,6 +88,15 @@ def read(model: type[Model], values: Mapping[str, Any]) -> Model:
 def broken(*rules: tuple[str, str]) -> PydanticCustomError:
     """Make a validator's error from (field, message) pairs, one for each rule that is broken."""
     return PydanticCustomError("rules", "{count}", {"count": len(rules), "rules": rules})
+
+
+def in_short(value: object, length: int) -> str:
+    """Write what was given as far as it is short; some values cannot be written out at all."""
+    try:
+        text = str(value)
+    except (ValueError, RecursionError):
+        return "…"
+    return text if len(text) <= length else f"{text[:length]}…"
 
 
 def problems(error: ValidationError) -> list[InputProblem]:

@@ -86,26 +86,43 @@ def apportion(total: Decimal, shares: Mapping[str, Fraction]) -> dict[str, Decim
     zero or negative: a negative sum is split as its mirror. Cents left over go by larger remainder,
     then larger share, then code, so that no state gains by its place in a list (burden.md §4).
     """
-    cents = to_cents(total)
-    sign = -1 if cents < 0 else 1
-    exact = {code: share * abs(cents) for code, share in shares.items()}
-    parts = {code: part.numerator // part.denominator for code, part in exact.items()}
-    left = abs(cents) - sum(parts.values())
-    order = sorted(shares, key=lambda code: (parts[code] - exact[code], -shares[code], code))
+    parts = apportion_units(to_cents(total), shares)
+    return {code: from_cents(part) for code, part in parts.items()}
+
+
+def apportion_units(total: int, shares: Mapping[str, Fraction]) -> dict[str, int]:
+    """Split whole units as `apportion` splits cents."""
+    return _whole({code: share * total for code, share in shares.items()})
+
+
+def round_together(exact: Mapping[str, Fraction]) -> dict[str, Decimal]:
+    """Round exact amounts to the cent so that they add up to what they add up to exactly.
+
+    Their sum must be whole cents. Cents left over go as in `apportion`.
+    """
+    cents = _whole({code: amount * 100 for code, amount in exact.items()})
+    return {code: from_cents(part) for code, part in cents.items()}
+
+
+def still_due(whole: Mapping[str, Decimal], already: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Take what each was charged before off what each bears of all that has accrued so far.
+
+    Over any number of runs each state stays within one cent of its exact share of the whole; a
+    second run over the same total gives zeros. Whoever was charged and bears nothing any more is
+    given it back: nothing is made or lost.
+    """
+    codes = sorted(whole.keys() | already.keys())
+    return {code: whole.get(code, ZERO) - already.get(code, ZERO) for code in codes}
+
+
+def _whole(exact: Mapping[str, Fraction]) -> dict[str, int]:
+    """Round by largest remainder; a sum below zero is rounded as its mirror."""
+    total = sum(exact.values(), Fraction(0))
+    sign = -1 if total < 0 else 1
+    mirrored = {code: sign * amount for code, amount in exact.items()}
+    parts = {code: amount.numerator // amount.denominator for code, amount in mirrored.items()}
+    left = int(abs(total)) - sum(parts.values())
+    order = sorted(exact, key=lambda code: (parts[code] - mirrored[code], -mirrored[code], code))
     for code in order[:left]:
         parts[code] += 1
-    return {code: from_cents(sign * part) for code, part in parts.items()}
-
-
-def apportion_cumulatively(
-    total: Decimal, shares: Mapping[str, Fraction], already: Mapping[str, Decimal]
-) -> dict[str, Decimal]:
-    """Split what has accrued so far and take off what each was charged before.
-
-    Over any number of runs each state stays within one cent of its exact share of the whole;
-    a second run over the same total returns zeros.
-    """
-    whole = apportion(total, shares)
-    # Whoever was charged and has no share any more is given it back: nothing is made or lost.
-    codes = sorted(shares.keys() | already.keys())
-    return {code: whole.get(code, ZERO) - already.get(code, ZERO) for code in codes}
+    return {code: sign * part for code, part in parts.items()}

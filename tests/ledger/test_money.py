@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from ledger.errors import NotAnAmountError
 from ledger.money import (
     apportion,
-    apportion_cumulatively,
     from_cents,
     parse_amount,
     round_half_up,
+    still_due,
     to_cents,
 )
 
@@ -124,7 +124,7 @@ def test_cumulative_parts_follow_the_whole(
     charged = dict.fromkeys(shares, Decimal("0.00"))
     for count in range(1, len(lines) + 1):
         so_far = sum(lines[:count], Decimal("0.00"))
-        for code, part in apportion_cumulatively(so_far, shares, charged).items():
+        for code, part in still_due(apportion(so_far, shares), charged).items():
             charged[code] += part
         assert charged == apportion(so_far, shares)
 
@@ -132,7 +132,7 @@ def test_cumulative_parts_follow_the_whole(
 def test_a_second_run_over_the_same_total_charges_nothing() -> None:
     """What was charged once is not charged again."""
     charged = apportion(Decimal("100.01"), QUARTERS)
-    again = apportion_cumulatively(Decimal("100.01"), QUARTERS, charged)
+    again = still_due(apportion(Decimal("100.01"), QUARTERS), charged)
     assert set(again.values()) == {Decimal("0.00")}
 
 
@@ -149,7 +149,7 @@ def test_twenty_thousand_lines_drift_at_most_a_cent() -> None:
     charged = dict.fromkeys(shares, Decimal("0.00"))
     for _ in range(20_000):
         so_far += from_cents(chance.randint(-50_000, 100_000))
-        for code, part in apportion_cumulatively(so_far, shares, charged).items():
+        for code, part in still_due(apportion(so_far, shares), charged).items():
             charged[code] += part
     assert sum(charged.values()) == so_far
     for code, share in shares.items():
