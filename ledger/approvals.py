@@ -5,15 +5,29 @@ rate or an edit changed them since, it is refused.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ledger import allocation, assessments, contributions, costs, reversals
+from ledger import (
+    accessions,
+    allocation,
+    assessments,
+    buy_ins,
+    contributions,
+    costs,
+    opt_outs,
+    reversals,
+    scales,
+    settlements,
+    withdrawals,
+)
 from ledger.db import lock_journal
 from ledger.documents import (
     Document,
@@ -35,30 +49,75 @@ from ledger.seal import canonical
 from ledger.users import Role, User, require_role
 from ledger.vocabulary import Form, Status
 
-Propose = Callable[[Session, Sequence[Document]], list[NewEntry]]
 
-# Every kind of document: the model it is read as, and who makes its entries.
-KINDS: dict[str, tuple[type[New], Propose]] = {
-    contributions.KIND: (contributions.NewContribution, contributions.propose),
-    costs.KIND: (costs.NewCost, costs.propose),
-    assessments.KIND: (assessments.NewAssessment, assessments.propose),
-    allocation.KIND: (allocation.NewAllocation, allocation.propose),
-    reversals.KIND: (reversals.NewReversal, reversals.propose),
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of document: the model it is read as, and what its approval brings about.
+
+    `propose` makes its entries. `foresee` says what else will be, in plain values, for the digest;
+    `enact` makes it so. `alone`: each looks at what the one before it has posted.
+    """
+
+    model: type[New]
+    propose: Callable[[Session, Sequence[Document]], list[NewEntry]]
+    foresee: Callable[[Session, Document], Mapping[str, Any]] | None = None
+    enact: Callable[[Session, Document], None] | None = None
+    alone: bool = False
+
+
+KINDS: dict[str, Kind] = {
+    contributions.KIND: Kind(contributions.NewContribution, contributions.propose),
+    costs.KIND: Kind(costs.NewCost, costs.propose),
+    assessments.KIND: Kind(assessments.NewAssessment, assessments.propose),
+    assessments.AGAIN: Kind(assessments.NewReassessment, assessments.propose_again, alone=True),
+    scales.KIND: Kind(
+        scales.NewScale,
+        scales.propose,
+        foresee=scales.foresee,
+        enact=scales.enact,
+        alone=True,
+    ),
+    allocation.KIND: Kind(allocation.NewAllocation, allocation.propose, alone=True),
+    reversals.KIND: Kind(reversals.NewReversal, reversals.propose),
+    settlements.KIND: Kind(settlements.NewSettlement, settlements.propose, alone=True),
+    accessions.KIND: Kind(
+        accessions.NewAccession,
+        accessions.propose,
+        foresee=accessions.foresee,
+        enact=accessions.enact,
+        alone=True,
+    ),
+    buy_ins.KIND: Kind(buy_ins.NewBuyIn, buy_ins.propose, alone=True),
+    opt_outs.KIND: Kind(
+        opt_outs.NewOptOut,
+        opt_outs.propose,
+        foresee=opt_outs.foresee,
+        enact=opt_outs.enact,
+        alone=True,
+    ),
+    withdrawals.KIND: Kind(
+        withdrawals.NewWithdrawal,
+        withdrawals.propose,
+        foresee=withdrawals.foresee,
+        enact=withdrawals.enact,
+        alone=True,
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What approving a document would post, and the digest by which it is approved."""
+    """What approving a document would post and bring about, and the digest of both."""
 
     entries: tuple[NewEntry, ...]
+    effect: Mapping[str, Any]
     digest: str
 
 
 def proposal(session: Session, document: Document) -> Proposal:
     """Show what approving would post; raise whatever would refuse it."""
-    entries = tuple(KINDS[document.kind][1](session, [document]))
-    return Proposal(entries, _digest(entries))
+    entries = tuple(KINDS[document.kind].propose(session, [document]))
+    return _proposal(session, document, entries)
 
 
 def approve(
@@ -88,11 +147,16 @@ def approve_all(
         require_approver(document, by)
     posted: list[PostedEntry] = []
     for batch in _batches(documents):
-        entries = KINDS[batch[0].kind][1](session, batch)
+        kind = KINDS[batch[0].kind]
+        entries = kind.propose(session, batch)
         _require_happened(entries, now)
         if seen is not None:
-            _require_seen(entries, seen)
+            _require_seen(session, batch, entries, seen)
         mark_approved(session, batch, by=by, now=now)
+        # First what is beside the journal: an entry may name the state that was just admitted.
+        if kind.enact is not None:
+            for document in batch:
+                kind.enact(session, document)
         posted += _post(session, batch, entries, by=by, now=now)
     return posted
 
@@ -142,7 +206,7 @@ def _batches(documents: Sequence[Document]) -> Iterator[list[Document]]:
     Documents of a kind are proposed together; an allocation run looks at all that was shared.
     """
     for kind, alike in groupby(documents, key=lambda document: document.kind):
-        if kind == allocation.KIND:
+        if KINDS[kind].alone:
             yield from ([document] for document in alike)
         else:
             yield list(alike)
@@ -169,11 +233,23 @@ def _require_happened(entries: Iterable[NewEntry], now: datetime) -> None:
             raise FutureEntryError(on=entry.effective_on)
 
 
-def _require_seen(entries: Iterable[NewEntry], seen: Mapping[str, str]) -> None:
-    for document_id, theirs in groupby(entries, key=lambda entry: entry.document_id):
-        if _digest(tuple(theirs)) != seen.get(str(document_id)):
+def _require_seen(
+    session: Session,
+    documents: Iterable[Document],
+    entries: Sequence[NewEntry],
+    seen: Mapping[str, str],
+) -> None:
+    theirs: dict[str | None, list[NewEntry]] = defaultdict(list)
+    for entry in entries:
+        theirs[entry.document_id].append(entry)
+    for document in documents:
+        found = _proposal(session, document, tuple(theirs[document.id]))
+        if found.digest != seen.get(document.id):
             raise ProposalChangedError
 
 
-def _digest(entries: Sequence[NewEntry]) -> str:
-    return hashlib.sha256(canonical([entry_body(entry) for entry in entries])).hexdigest()
+def _proposal(session: Session, document: Document, entries: tuple[NewEntry, ...]) -> Proposal:
+    foresee = KINDS[document.kind].foresee
+    effect = foresee(session, document) if foresee else {}
+    said = {"entries": [entry_body(entry) for entry in entries], "effect": effect}
+    return Proposal(entries, effect, hashlib.sha256(canonical(said)).hexdigest())

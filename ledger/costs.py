@@ -4,6 +4,7 @@ Its own cost carries no form: that is how the sharing tells it from what was giv
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Self
@@ -12,15 +13,16 @@ from pydantic import Field, StringConstraints, model_validator
 from sqlalchemy.orm import Session
 
 from ledger.accounts import bank_account
-from ledger.contributions import COST_ACCOUNT, CurrencyCode, Reference, Words
+from ledger.contributions import COST_ACCOUNT, CurrencyCode, StateCode
 from ledger.documents import Document
 from ledger.errors import OverdrawnAccountError, WorthlessError
 from ledger.i18n import N_
-from ledger.inputs import Day, New, broken
+from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount, round_half_up
 from ledger.rates import Rate, rates_on
 from ledger.standing import Standing, Sum, bank
+from ledger.states import require_members
 from ledger.vocabulary import Activity, Purpose, Treatment
 
 KIND = "cost"
@@ -43,6 +45,8 @@ class NewCost(New):
     supplier: Annotated[str, StringConstraints(min_length=1, max_length=150)]
     description: Words
     voucher: Reference = Field(default="")
+    # The state that alone bears it, where it was for that state's own use; all share it otherwise.
+    borne_by: StateCode | None = None
     # The bank's value date of the payment, from the account of the same currency; empty while owed.
     paid_on: Day | None = None
 
@@ -61,10 +65,11 @@ def cost(document: Document) -> NewCost:
 def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Make the entries of each cost, the payment after its invoice; nothing is written.
 
-    Raises MissingRateError, StaleRateError, or OverdrawnAccountError when the bank account holds
-    too little to pay.
+    Raises UnknownStateError or NotAMemberError for who is to bear it alone, MissingRateError,
+    StaleRateError, or OverdrawnAccountError when the bank account holds too little to pay.
     """
     said = [cost(document) for document in documents]
+    require_members(session, {(each.borne_by, each.incurred_on) for each in said if each.borne_by})
     rates = rates_on(session, {(each.currency, each.incurred_on) for each in said})
     accounts = bank(session)
     entries = []
@@ -99,7 +104,7 @@ def _invoice(said: NewCost, rate: Rate) -> tuple[NewPosting, ...]:
     """Row 9c; in a foreign currency through exchange clearing, row 4b mirrored."""
     euro = rate.in_euro(said.amount)
     account = ASSET_ACCOUNT.get(said.treatment, COST_ACCOUNT[said.purpose])
-    expense = _posting(said, account, euro, euro)
+    expense = replace(_posting(said, account, euro, euro), state=said.borne_by)
     payable = _posting(said, "2010", -said.amount, -euro, currency=said.currency, rate=rate)
     if said.currency == "EUR":
         return expense, payable

@@ -21,6 +21,7 @@ from ledger.errors import (
     DocumentStatusError,
     IdempotencyConflictError,
     NotAllowedError,
+    NotAMemberError,
     ReasonRequiredError,
     UnknownDocumentError,
 )
@@ -111,8 +112,8 @@ def draft(
 ) -> Document:
     """Keep a new document as a draft; the same key and content give the document there is.
 
-    Raises NotAllowedError when the person does not act for the state, and IdempotencyConflictError
-    when the key stands for something else.
+    Raises NotAllowedError when the person does not act for the state, NotAMemberError for a state
+    that has never taken part, and IdempotencyConflictError when the key stands for something else.
     """
     [document] = draft_all(
         session, [Keyed(key=key, new=new, kind=kind, state=state)], by=by, now=now
@@ -128,8 +129,10 @@ def draft_all(
     now: datetime,
     import_id: str | None = None,
 ) -> list[Document]:
-    """Keep many drafts at once, in as few statements as one."""
-    _require_maker(by, {each.state for each in keyed})
+    """Keep many drafts at once, in as few statements as one; raise what `draft` raises."""
+    states = {each.state for each in keyed}
+    _require_maker(by, states)
+    _require_participants(session, states - {None}, now=now)
     # One after the other for each person, so that a form sent twice is one document.
     session.execute(sa.select(User.id).where(User.id == by.id).with_for_update(key_share=True))
     scope = f"user:{by.id}"
@@ -345,6 +348,12 @@ def _require_maker(by: User, states: set[str | None]) -> None:
         office = by.state_code is None or by.role == Role.COORDINATOR
         if not (office if state is None else acts_for(by, state)):
             raise NotAllowedError(needed=ROLE_LABELS[Role.OFFICER])
+
+
+def _require_participants(session: Session, states: set[str | None], *, now: datetime) -> None:
+    known = sa.select(ParticipatingState.code).where(ParticipatingState.code.in_(states))
+    for state in sorted(map(str, states - set(session.scalars(known)) if states else ())):
+        raise NotAMemberError(state=state, on=now.date())
 
 
 def _require_author(document: Document, by: User) -> None:

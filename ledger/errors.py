@@ -363,18 +363,8 @@ class OverdrawnAccountError(LedgerError):
     )
 
 
-class OverlappingAllocationError(LedgerError):
-    """A span of costs shared before, otherwise."""
-
-    code = "overlapping-allocation"
-    message = N_(
-        "Costs of %(purpose)s from %(first)s to %(last)s were shared before by another scale or "
-        "span: begin on the same day with the same scale, or after %(last)s."
-    )
-
-
 class NothingToAllocateError(LedgerError):
     """A run that would add nothing."""
 
     code = "nothing-to-allocate"
-    message = N_("Every cost of %(purpose)s from %(first)s to %(last)s is shared already.")
+    message = N_("Every cost of %(purpose)s up to %(last)s is shared already.")

@@ -25,6 +25,7 @@ from ledger.entries import JournalEntry, Posting, Seal
 from ledger.errors import UnreadableFileError
 from ledger.findings import Finding, at_entry
 from ledger.i18n import N_, Message
+from ledger.scale_proof import prove_scales
 from ledger.seal import GENESIS, content_hash, link_hash
 from ledger.vouching import vouch
 
@@ -76,6 +77,7 @@ def verify(session: Session, *, witnesses: Iterable[Witness] = ()) -> Verdict:
         *chain.follow(session),
         *_forms(session),
         *vouch(session),
+        *prove_scales(session),
         *_loose_rows(session),
         *_file(session),
         *_guards(session),

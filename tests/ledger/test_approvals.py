@@ -67,6 +67,7 @@ def test_what_was_proposed_is_posted(
     session: Session, books: Books, kind: str, fields: dict[str, str]
 ) -> None:
     """The books hold exactly the postings that were looked at, and who made and approved them."""
+    booked(session, books, "scale")
     document = submitted(session, books, kind, **fields)
     proposed = proposal(session, document)
     posted = approve(session, document, by=books.coordinator, now=NOW, seen=proposed.digest)
@@ -192,7 +193,8 @@ def test_two_who_approve_at_once(books: Books) -> None:
 def test_debt_is_not_paid_twice_at_once(books: Books) -> None:
     """Of four payments of one debt that are approved at once, one pays it."""
     with writing(books.engine) as session:
-        [assessed] = booked(session, books, "assessment", formula="equal", amount="400.00")
+        booked(session, books, "scale")
+        [assessed] = booked(session, books, "assessment", amount="400.00")
         documents = [
             submitted(session, books, against="assessment", description=f"Payment {number}").id
             for number in range(4)
@@ -235,6 +237,7 @@ def test_list_is_approved_whole_or_not_at_all(books: Books) -> None:
 
 def test_list_of_several_makers_and_kinds(session: Session, books: Books) -> None:
     """A list is posted in its order, each entry in the name of whoever made its document."""
+    booked(session, books, "scale")
     documents = [
         submitted(session, books),
         submitted(session, books, "assessment"),

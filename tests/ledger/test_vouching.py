@@ -14,6 +14,7 @@ from tests.intruder import Forger, unguarded
 from tests.ledger.scene import longer_scene, run, said, scene
 
 SEALED = "Entry 4 is not what was sealed."
+SCALE = "The document of scale 1 is not approved, or says something else."
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def test_document_that_was_changed_is_found(tampered: Books) -> None:
     """What was approved is kept, and an entry knows which text it was."""
     with unguarded(tampered.engine) as connection:
         run(connection, "UPDATE document SET body = '{}' WHERE status = 'approved'")
-    assert said(tampered) == ["The document of entry 1 is not what was approved."]
+    assert said(tampered) == ["The document of entry 1 is not what was approved.", SCALE]
 
 
 def test_document_that_is_gone_is_found(tampered: Books) -> None:
@@ -84,7 +85,7 @@ def test_document_that_is_no_document_is_found(sqlite: Sqlite) -> None:
         books = scene(engine)
         with unguarded(engine) as connection:
             run(connection, "UPDATE document SET body = '{' WHERE status = 'approved'")
-        assert said(books) == [CHANGED]
+        assert said(books) == [CHANGED, SCALE]
 
 
 def test_another_chart_is_found(tampered: Books) -> None:

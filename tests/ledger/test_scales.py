@@ -1,0 +1,192 @@
+"""Scales as decisions: drafted, approved by a second person, frozen, superseded, never edited."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ledger.adjustments import CeilingTooLowError
+from ledger.approvals import approve, proposal
+from ledger.burden import NoStatesError
+from ledger.documents import Document, draft, submit_all
+from ledger.errors import InputErrors, ProposalChangedError, SelfApprovalError
+from ledger.formula_files import formula, toml_text
+from ledger.indicators import MissingIndicatorError
+from ledger.inputs import read
+from ledger.scales import (
+    LateScaleError,
+    NewScale,
+    NoScaleError,
+    StoredScale,
+    adopted,
+    drafted,
+    in_force,
+    shared_until,
+)
+from ledger.vintages import import_vintage
+from ledger.vocabulary import Purpose
+from tests.books import NOW, Books
+from tests.documents import FIELDS, booked, made, proposed
+
+OPERATIONS = Purpose.OPERATIONS
+FIRST, LATER = date(2016, 11, 21), date(2017, 7, 1)
+QUARTER = Fraction(1, 4)
+BY_HALF = {"formula": "pop-gdp-50-50", "valid_from": "2017-07-01"}
+OWN_FORMULA = toml_text(formula("pop-gdp-50-50")).replace('weight = "1/2"', 'weight = "0.9"', 1)
+
+
+def test_a_scale_is_frozen_when_it_is_approved(session: Session, books: Books) -> None:
+    """Members, values used and exact shares are kept, and lead to the same shares ever after."""
+    booked(session, books, "scale", **BY_HALF)
+    [scale] = adopted(session)
+    assert (scale.number, scale.purpose, scale.valid_from) == (1, OPERATIONS, LATER)
+    assert scale.members == ("CZ", "HU", "PL", "SK")
+    assert sum(scale.shares.values()) == 1
+    assert len(scale.content["used"]) == 8
+    assert scale.reckoned().scale.shares == scale.shares
+
+
+def test_a_scale_posts_nothing(session: Session, books: Books) -> None:
+    """Adopting a scale is no event of the books; what it would freeze is shown and bound."""
+    document = made(session, books, "scale")
+    shown = proposal(session, document)
+    assert shown.entries == ()
+    assert shown.effect["shares"] == dict.fromkeys(("CZ", "HU", "PL", "SK"), "1/4")
+    assert booked(session, books, "scale") == []
+
+
+def test_nobody_adopts_their_own_scale(session: Session, books: Books) -> None:
+    """Whoever drafted a scale cannot approve it, coordinator or not."""
+    new = read(NewScale, FIELDS["scale"])
+    document = draft(
+        session, new, kind="scale", state=None, by=books.coordinator, now=NOW, key="own"
+    )
+    submit_all(session, [document], by=books.coordinator, now=NOW)
+    seen = proposal(session, document).digest
+    with pytest.raises(SelfApprovalError):
+        approve(session, document, by=books.coordinator, now=NOW, seen=seen)
+    assert adopted(session) == []
+
+
+def test_what_is_adopted_is_what_was_seen(session: Session, books: Books) -> None:
+    """If who takes part changed since the coordinator looked, the approval is refused."""
+    document = made(session, books, "scale", **BY_HALF)
+    submit_all(session, [document], by=books.office, now=NOW)
+    seen = proposal(session, document).digest
+    booked(session, books, "accession", acceding_state="AT", joined_on="2017-07-01")
+    with pytest.raises(ProposalChangedError):
+        approve(session, document, by=books.coordinator, now=NOW, seen=seen)
+
+
+def test_a_newer_scale_supersedes_from_its_first_day(session: Session, books: Books) -> None:
+    """Each day has the scale that begins last, and of two for one day the newer one."""
+    booked(session, books, "scale")
+    booked(session, books, "scale", **BY_HALF)
+    assert in_force(session, OPERATIONS, LATER).number == 2
+    assert in_force(session, OPERATIONS, date(2017, 6, 30)).number == 1
+    booked(session, books, "scale", **{**BY_HALF, "formula": "gni"})
+    assert in_force(session, OPERATIONS, LATER).number == 3
+    assert [each.number for each in adopted(session, OPERATIONS)] == [1, 2, 3]
+
+
+def test_pools_have_scales_of_their_own(session: Session, books: Books) -> None:
+    """A scale for set-up is none for operations."""
+    booked(session, books, "scale", purpose="setup")
+    assert in_force(session, Purpose.SETUP, LATER).shares["PL"] == QUARTER
+    with pytest.raises(NoScaleError, match="costs of operations is in force on 2017-07-01"):
+        in_force(session, OPERATIONS, LATER)
+
+
+def test_before_its_first_day_no_scale_is_in_force(session: Session, books: Books) -> None:
+    """A scale shares no day before the one from which it is valid."""
+    booked(session, books, "scale", **BY_HALF)
+    with pytest.raises(NoScaleError):
+        in_force(session, OPERATIONS, date(2017, 6, 30))
+
+
+def test_the_past_stays_as_it_was(session: Session, books: Books) -> None:
+    """A scale cannot begin on a day whose costs were shared, unless that run is undone first."""
+    booked(session, books, "scale")
+    booked(session, books, "cost")
+    [run] = booked(session, books, "allocation", until_on="2017-06-30")
+    assert shared_until(session, OPERATIONS) == date(2017, 6, 30)
+    with pytest.raises(LateScaleError, match="operations are shared up to 2017-06-30"):
+        proposed(session, books, "scale", valid_from="2017-06-30", formula="gni")
+    booked(session, books, "scale", valid_from="2017-07-01", formula="gni")
+    undo = {"number": run.number, "effective_on": "2017-07-02", "reason": "the wrong scale"}
+    booked(session, books, "reversal", **undo)
+    booked(session, books, "scale", valid_from="2017-06-30", formula="gni", description="earlier")
+    assert in_force(session, OPERATIONS, date(2017, 6, 30)).number == 3
+
+
+def test_a_formula_of_ones_own(session: Session, books: Books) -> None:
+    """The text of a formula is adopted as one of ours is, and its faults are told."""
+    own = OWN_FORMULA.replace('weight = "1/2"', 'weight = "0.1"', 1)
+    document = made(session, books, "scale", formula=None, formula_text=own)
+    shares = proposal(session, document).effect["shares"]
+    assert Fraction(shares["PL"]) > Fraction(58, 100)
+    with pytest.raises(InputErrors, match="formula_text: is no formula that can be used"):
+        made(session, books, "scale", formula=None, formula_text=OWN_FORMULA)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"formula": "gdp-only"}, "is not a formula of the mechanism"),
+        ({"formula": None}, "name a formula, or give the text of one"),
+        ({"formula_text": OWN_FORMULA}, "formula"),
+        ({"voucher": ""}, "voucher: is missing"),
+        ({"valid_from": "soon"}, "is not a date"),
+        ({"indicator_year": "1900"}, "indicator_year"),
+    ],
+)
+def test_what_a_scale_must_say(
+    session: Session, books: Books, fields: dict[str, str | None], said: str
+) -> None:
+    """One formula, a first day, a year and the decision of the states; each fault is named."""
+    with pytest.raises(InputErrors, match=said):
+        made(session, books, "scale", **fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"formula": "gni", "indicator_year": "2025"}, MissingIndicatorError),
+        ({"formula": "un-scale-method"}, CeilingTooLowError),
+        ({"valid_from": "2010-01-01"}, NoStatesError),
+    ],
+)
+def test_what_cannot_be_reckoned_is_not_adopted(
+    session: Session, books: Books, fields: dict[str, str], error: type[Exception]
+) -> None:
+    """A year without data, a ceiling that cannot hold, a day before the mechanism: told at once."""
+    with pytest.raises(error):
+        proposed(session, books, "scale", **fields)
+
+
+def test_imported_indicators_stay_what_they_were(session: Session, books: Books) -> None:
+    """A scale on an imported vintage keeps the values themselves, with publisher's digits."""
+    rows = "".join(f"{state},2019,gni,{value}\n" for state, value in GNI_2019.items())
+    body = b"state,year,indicator,value\n" + rows.encode()
+    said = {"vintage": "office-2020", "publisher": "The statistical office"}
+    import_vintage(session, body, filename="gni.csv", by=books.office, now=NOW, **said)
+    fields = {"formula": "gni", "indicator_year": "2019", "vintage": "office-2020"}
+    booked(session, books, "scale", **fields)
+    [scale] = adopted(session)
+    assert {seen.vintage for seen in scale.reckoned().used} == {"office-2020"}
+    assert scale.shares["PL"] == Fraction("510.10") / sum(map(Fraction, GNI_2019.values()))
+
+
+GNI_2019 = {"CZ": "210.2", "HU": "140.50", "PL": "510.10", "SK": "92"}
+
+
+def test_the_document_says_what_was_adopted(session: Session, books: Books) -> None:
+    """The stored scale and its document agree on pool and first day."""
+    booked(session, books, "scale", **BY_HALF)
+    stored = session.scalars(sa.select(StoredScale)).one()
+    document = session.get_one(Document, stored.document_id)
+    assert (document.kind, document.body["valid_from"]) == ("scale", "2017-07-01")
+    said = NewScale.model_validate(document.body)
+    assert drafted(session, said).scale.shares == adopted(session)[0].shares
