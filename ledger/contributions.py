@@ -16,14 +16,15 @@ from sqlalchemy.orm import Session
 from ledger.accounts import bank_account
 from ledger.currencies import CURRENCIES
 from ledger.documents import Document
-from ledger.errors import OverpaidAssessmentError, WorthlessError
+from ledger.errors import LedgerError, OverpaidAssessmentError, WorthlessError
 from ledger.i18n import N_
-from ledger.inputs import Day, New, broken
+from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import LARGEST, ZERO, PositiveAmount, round_half_up
 from ledger.rates import Rate, rates_on
-from ledger.standing import Sum, owed
-from ledger.states import EU_STATES, require_members
+from ledger.standing import Sum, owed, owed_on_buy_ins
+from ledger.states import outsiders
+from ledger.union import EU_STATES
 from ledger.vocabulary import (
     Activity,
     Against,
@@ -50,6 +51,20 @@ VALUE_TOO_LARGE = N_("times the value of one unit is larger than the books can h
 ONLY_FOR_GOODS = N_("is for goods: leave it empty.")
 
 
+# What is given against these is owed on 1110.
+OWING = (Against.ASSESSMENT, Against.BUY_IN)
+
+
+class OverpaidBuyInError(LedgerError):
+    """Cash against a buy-in beyond what is open of it."""
+
+    code = "overpaid-buy-in"
+    message = N_(
+        "%(state)s owes EUR %(owed)s on its buy-in from %(on)s on, and EUR %(paid)s would be paid: "
+        "pay at most that, and the rest against its assessments or of its own accord."
+    )
+
+
 def _state(code: str) -> str:
     if code.upper() not in EU_STATES:
         raise broken(("state", UNKNOWN_STATE))
@@ -64,8 +79,6 @@ def _currency(code: str) -> str:
 
 StateCode = Annotated[str, AfterValidator(_state)]
 CurrencyCode = Annotated[str, AfterValidator(_currency)]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-Reference = Annotated[str, StringConstraints(max_length=100)]
 
 TREATED_IN = {
     Treatment.EQUIPMENT: "1310",
@@ -172,11 +185,15 @@ def contribution(document: Document) -> NewContribution:
 def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Make the entry of each contribution, rates looked up in one go; nothing is written.
 
-    Raises UnknownStateError, NotAMemberError, MissingRateError, StaleRateError, WorthlessError, or
-    OverpaidAssessmentError when cash against assessments exceeds what the state owes.
+    A state that has left gives nothing more, but may still pay what it owes. Raises
+    UnknownStateError, NotAMemberError, MissingRateError, StaleRateError, WorthlessError, or
+    OverpaidAssessmentError or OverpaidBuyInError when cash exceeds what the state owes.
     """
     said = [contribution(document) for document in documents]
-    require_members(session, {(each.state, each.value_on) for each in said})
+    outside = outsiders(session, {(each.state, each.value_on) for each in said})
+    for each in said:
+        if each.against not in OWING and (each.state, each.value_on) in outside:
+            raise outside[each.state, each.value_on]
     rates = rates_on(session, {(each.currency, each.value_on) for each in said})
     for each in said:
         _require_worth(each, rates[each.currency, each.value_on])
@@ -184,7 +201,7 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
         _entry(document, each, rates[each.currency, each.value_on])
         for document, each in zip(documents, said, strict=True)
     ]
-    _require_owed(session, said, rates)
+    _require_owed(session, said, rates, outside)
     return entries
 
 
@@ -207,7 +224,7 @@ def _cash(said: NewContribution, rate: Rate) -> tuple[NewPosting, ...]:
     """Rows 4a and 4b: the bank against what is owed, or against voluntary contributions."""
     euro = rate.in_euro(said.value)
     bank = _posting(said, rate, bank_account(said.currency), said.value)
-    owed = _in_euro(said, "1110" if said.against is Against.ASSESSMENT else "4020", -euro)
+    owed = _in_euro(said, "1110" if said.against in OWING else "4020", -euro)
     if said.currency == "EUR":
         return bank, owed
     return bank, _posting(said, rate, "1090", -said.value), _in_euro(said, "1090", euro), owed
@@ -225,7 +242,12 @@ def _in_kind(said: NewContribution, rate: Rate) -> tuple[NewPosting, ...]:
 
 
 def _burden(said: NewContribution, rate: Rate) -> tuple[NewPosting, ...]:
-    """Rows 7b, 8b and 16: the state has given so much towards the common cost."""
+    """Rows 7b, 8b and 16: the state has given so much towards the common cost.
+
+    A buy-in is credited when it is agreed (row 18c), and not again when it is paid.
+    """
+    if said.against is Against.BUY_IN:
+        return ()
     credited = said.credited
     return _posting(said, rate, "8010", credited), _posting(said, rate, "8020", -credited)
 
@@ -262,20 +284,34 @@ def _require_owed(
     session: Session,
     said: Sequence[NewContribution],
     rates: Mapping[tuple[str, date], Rate],
+    outside: Mapping[tuple[str, date], LedgerError],
 ) -> None:
-    """Cash against assessments uses up what a state owes from that day on, and no more."""
-    paying = [each for each in said if each.against is Against.ASSESSMENT]
+    """Cash against what is owed uses it up from that day on, and no more of either kind."""
+    paying = [each for each in said if each.against in OWING]
     if not paying:
         return
-    debts = owed(session)
+    debts, bought = owed(session), owed_on_buy_ins(session)
     for each in paying:
         euro = rates[each.currency, each.value_on].in_euro(each.value)
-        least = debts.least_from(each.state, each.value_on).euro
-        if euro > least:
-            raise OverpaidAssessmentError(
-                state=each.state, on=each.value_on, owed=max(least, ZERO), paid=euro
-            )
+        least = max(debts.least_from(each.state, each.value_on).euro, ZERO)
+        if not least and (each.state, each.value_on) in outside:
+            raise outside[each.state, each.value_on]
+        on_buy_ins = min(bought.get(each.state, ZERO), least)
+        _require_no_more(each, euro, on_buy_ins=on_buy_ins, on_assessments=least - on_buy_ins)
         debts.change(each.state, each.value_on, Sum(-euro, -euro))
+        if each.against is Against.BUY_IN:
+            bought[each.state] -= euro
+
+
+def _require_no_more(
+    said: NewContribution, paid: Decimal, *, on_buy_ins: Decimal, on_assessments: Decimal
+) -> None:
+    if said.against is Against.BUY_IN and paid > on_buy_ins:
+        raise OverpaidBuyInError(state=said.state, on=said.value_on, owed=on_buy_ins, paid=paid)
+    if said.against is Against.ASSESSMENT and paid > on_assessments:
+        raise OverpaidAssessmentError(
+            state=said.state, on=said.value_on, owed=on_assessments, paid=paid
+        )
 
 
 def _require_worth(said: NewContribution, rate: Rate) -> None:

@@ -11,14 +11,14 @@ from pydantic import Field
 from sqlalchemy.orm import Session, aliased
 
 from ledger.accounts import bank_account
-from ledger.contributions import Words
 from ledger.documents import Document
 from ledger.entries import JournalEntry, Posting
 from ledger.errors import LedgerError, OverdrawnAccountError
 from ledger.i18n import N_
-from ledger.inputs import Day, New
+from ledger.inputs import Day, New, Words
 from ledger.journal import NewEntry, NewPosting, mirrored
-from ledger.standing import BANK, OWED, Standing, Sum, bank, owed
+from ledger.memberships import DECIDING
+from ledger.standing import BANK, DUE, OWED, Standing, Sum, bank, due, owed
 
 KIND = "reversal"
 
@@ -49,6 +49,26 @@ class PaidAssessmentError(LedgerError):
     )
 
 
+class UsedCreditError(LedgerError):
+    """A reversal of a credit that was used."""
+
+    code = "used-credit"
+    message = N_(
+        "%(state)s has used the credit of entry %(number)s: reverse what used it first, "
+        "or record the difference by a new document."
+    )
+
+
+class DecidedMembershipError(LedgerError):
+    """A reversal of an entry that goes with an accession or a withdrawal."""
+
+    code = "decided-membership"
+    message = N_(
+        "Entry %(number)s goes with a decision on who takes part, which no reversal undoes: "
+        "put it right by a new document, as an accession from the day after a withdrawal."
+    )
+
+
 class NewReversal(New):
     """The entry to be undone, the day the correction takes effect, and why."""
 
@@ -65,10 +85,11 @@ def reversal(document: Document) -> NewReversal:
 def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Make the mirror entry of each; nothing is written.
 
-    Raises what `journal.mirrored` raises, and OverdrawnAccountError, SpentReceiptError,
-    PaidCostError or PaidAssessmentError where something else rests on the entry.
+    Raises what `journal.mirrored` raises, DecidedMembershipError, and OverdrawnAccountError,
+    SpentReceiptError, PaidCostError, PaidAssessmentError or UsedCreditError where something else
+    rests on the entry.
     """
-    accounts, debts = bank(session), owed(session)
+    accounts, debts, credits_due = bank(session), owed(session), due(session)
     entries = []
     for document in documents:
         said = reversal(document)
@@ -80,13 +101,21 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
             document_id=document.id,
             document_hash=document.body_hash,
         )
+        _require_reversible(session, said.number)
         _require_unpaid(session, said.number)
         _require_unspent(session, said.number, mirror.postings)
         for posting in mirror.postings:
             _require_held(posting, said, accounts)
             _require_owed(posting, said, debts)
+            _require_due(posting, said, credits_due)
         entries.append(mirror)
     return entries
+
+
+def _require_reversible(session: Session, number: int) -> None:
+    """The postings would be undone, but not who takes part."""
+    if session.get_one(JournalEntry, number).kind in DECIDING:
+        raise DecidedMembershipError(number=number)
 
 
 def _require_held(posting: NewPosting, said: NewReversal, accounts: Standing) -> None:
@@ -111,6 +140,15 @@ def _require_owed(posting: NewPosting, said: NewReversal, debts: Standing) -> No
     if posting.euro < 0 and least + posting.euro < 0:
         raise PaidAssessmentError(state=posting.state, number=said.number)
     debts.change(posting.state, said.effective_on, Sum(posting.amount, posting.euro))
+
+
+def _require_due(posting: NewPosting, said: NewReversal, credits_due: Standing) -> None:
+    if posting.account not in DUE:
+        return
+    least = credits_due.least_from(posting.state, said.effective_on).euro
+    if posting.euro > 0 and least < posting.euro:
+        raise UsedCreditError(state=posting.state, number=said.number)
+    credits_due.change(posting.state, said.effective_on, Sum(-posting.amount, -posting.euro))
 
 
 def _require_unpaid(session: Session, number: int) -> None:

@@ -9,15 +9,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy.orm import InstrumentedAttribute, Session
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from ledger.accounts import chart
 from ledger.balances import Selection, balances, cutoff
-from ledger.entries import Posting
-from ledger.money import ZERO
+from ledger.documents import Document
+from ledger.entries import JournalEntry, Posting
+from ledger.money import ZERO, from_cents
+from ledger.vocabulary import Against
 
 BANK = tuple(code for code in chart() if code.startswith("101"))
 OWED = ("1110",)
+DUE = ("2050",)
+BUY_IN = "buy_in"
 
 
 class Sum(NamedTuple):
@@ -31,16 +36,24 @@ class Sum(NamedTuple):
 
 
 class Standing:
-    """The balance of some accounts by one key: as the books know it, and as a list changes it."""
+    """The balance of some accounts by one key: as the books know it, and as a list changes it.
+
+    `sign` is -1 for accounts that hold what is owed to others, whose credit is then above zero.
+    """
 
     def __init__(
-        self, session: Session, accounts: tuple[str, ...], by: InstrumentedAttribute[Any]
+        self,
+        session: Session,
+        accounts: tuple[str, ...],
+        by: InstrumentedAttribute[Any],
+        *,
+        sign: int = 1,
     ) -> None:
         self._changes: dict[Any, dict[date, Sum]] = defaultdict(dict)
         at, where = cutoff(session, date.max), Selection(accounts=accounts)
         for row in balances(session, at, by, Posting.effective_on, where=where):
             key, on = row.key
-            self.change(key, on, Sum(row.amount, row.euro))
+            self.change(key, on, Sum(sign * row.amount, sign * row.euro))
 
     def change(self, key: Any, on: date, by: Sum) -> None:
         """Take a change into account that is about to be posted."""
@@ -68,3 +81,33 @@ def bank(session: Session) -> Standing:
 def owed(session: Session) -> Standing:
     """Give what is owed on assessments, by state."""
     return Standing(session, OWED, Posting.state_code)
+
+
+def due(session: Session) -> Standing:
+    """Give what is due to states as credits, by state."""
+    return Standing(session, DUE, Posting.state_code, sign=-1)
+
+
+def owed_on_buy_ins(session: Session) -> dict[str, Decimal]:
+    """Give what of it is owed on buy-ins: what was agreed, less what was paid against it."""
+    entry, original = JournalEntry, aliased(JournalEntry)
+    newcomers = (
+        sa.select(Posting.state_code)
+        .join(entry, entry.number == Posting.entry)
+        .where(entry.kind == BUY_IN)
+    )
+    query = (
+        sa.select(Posting.state_code, sa.func.sum(Posting.euro))
+        .join(entry, entry.number == Posting.entry)
+        .outerjoin(original, original.number == entry.reverses)
+        .join(
+            Document,
+            Document.id == sa.func.coalesce(original.document_id, entry.document_id),
+        )
+        .where(Posting.account.in_(OWED), Posting.state_code.in_(newcomers))
+        .where(
+            sa.or_(Document.kind == BUY_IN, Document.body["against"].as_string() == Against.BUY_IN)
+        )
+        .group_by(Posting.state_code)
+    )
+    return {str(state): from_cents(int(euro)) for state, euro in session.execute(query)}

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from ledger.db import Base, code, text
 from ledger.errors import NotAllowedError, NotAMemberError, UnknownStateError
 from ledger.i18n import N_
-from ledger.states import EU_STATES, ParticipatingState
+from ledger.states import ParticipatingState
+from ledger.union import EU_STATES
 
 
 class Role(StrEnum):

@@ -84,6 +84,91 @@ STATEMENTS = {
             UPDATE document SET status = 'approved', decided_by =
             (SELECT id FROM user_account WHERE login = 'iva') WHERE status = 'submitted'""",
     },
+    "LG022": {
+        "change_a_vintage": "UPDATE indicator_vintage SET publisher = 'None'",
+        "delete_a_vintage": "DELETE FROM indicator_vintage",
+        "empty_the_vintages": "TRUNCATE indicator_vintage CASCADE",
+        "replace_a_vintage": "REPLACE INTO indicator_vintage SELECT * FROM indicator_vintage",
+        "change_an_observation": "UPDATE observation SET value = '1'",
+        "delete_an_observation": "DELETE FROM observation",
+        "empty_the_observations": "TRUNCATE observation",
+        "replace_an_observation": "REPLACE INTO observation SELECT * FROM observation",
+        "add_to_a_vintage": """
+            INSERT INTO observation
+            SELECT vintage, indicator, 'CZ', year, value, unit, status FROM observation""",
+    },
+    "LG023": {
+        "change_a_scale": "UPDATE scale SET content = '{}'",
+        "delete_a_scale": "DELETE FROM scale",
+        "empty_the_scales": "TRUNCATE scale",
+        "replace_a_scale": """
+            REPLACE INTO scale
+            SELECT 2, document_id, purpose, valid_from, '{}', content_hash FROM scale""",
+    },
+    "LG024": {
+        "adopt_a_draft": """
+            INSERT INTO scale
+            SELECT 2, id, 'operations', '2017-01-01', '{}', (SELECT hash FROM seal WHERE number = 1)
+            FROM document WHERE kind = 'scale' AND status = 'draft'""",
+        "adopt_a_gift": """
+            INSERT INTO scale
+            SELECT 2, id, 'operations', '2016-11-21', '{}', (SELECT hash FROM seal WHERE number = 1)
+            FROM document WHERE kind = 'contribution' AND status = 'approved'""",
+        "leave_out_a_number": """
+            INSERT INTO scale
+            SELECT 3, id, 'operations', '2016-11-21', '{}', (SELECT hash FROM seal WHERE number = 1)
+            FROM document WHERE kind = 'scale' AND status = 'approved'""",
+        "adopt_for_another_pool": """
+            INSERT INTO scale
+            SELECT 2, id, 'setup', '2016-11-21', '{}', (SELECT hash FROM seal WHERE number = 1)
+            FROM document WHERE kind = 'scale' AND status = 'approved'""",
+        "adopt_from_another_day": """
+            INSERT INTO scale
+            SELECT 2, id, 'operations', '2016-11-20', '{}', (SELECT hash FROM seal WHERE number = 1)
+            FROM document WHERE kind = 'scale' AND status = 'approved'""",
+    },
+    "LG025": {
+        "join_on_another_day": """
+            UPDATE membership SET joined_on = '2016-11-22' WHERE state_code = 'PL'""",
+        "leave_on_another_day": """
+            UPDATE membership SET left_on = '2018-12-31' WHERE state_code = 'HU'""",
+        "take_back_a_withdrawal": "UPDATE membership SET left_on = NULL WHERE state_code = 'HU'",
+        "delete_a_membership": "DELETE FROM membership WHERE state_code = 'HU'",
+        "empty_the_memberships": "TRUNCATE membership",
+    },
+    "LG026": {
+        "join_twice": "INSERT INTO membership VALUES ('PL', '2020-01-01', NULL)",
+        "join_before_leaving": "INSERT INTO membership VALUES ('HU', '2018-06-30', NULL)",
+        "replace_a_membership": "REPLACE INTO membership SELECT * FROM membership",
+    },
+    "LG027": {
+        "opt_out_from_another_day": """
+            UPDATE opt_out SET from_on = '2018-02-01' WHERE activity = 'information'""",
+        "opt_out_of_something_else": """
+            UPDATE opt_out SET activity = 'internal_support' WHERE activity = 'information'""",
+        "prolong_an_opt_out": """
+            UPDATE opt_out SET until_on = '2018-12-31' WHERE activity = 'third_countries'""",
+        "delete_an_opt_out": "DELETE FROM opt_out WHERE activity = 'information'",
+        "empty_the_opt_outs": "TRUNCATE opt_out",
+    },
+    "LG028": {
+        "opt_out_twice": """
+            INSERT INTO opt_out SELECT state_code, activity, '2018-03-01', NULL, document_id
+            FROM opt_out WHERE activity = 'information'""",
+        "replace_an_opt_out": "REPLACE INTO opt_out SELECT * FROM opt_out",
+    },
+    "LG029": {
+        "join_undecided": "INSERT INTO membership VALUES ('HU', '2018-07-01', NULL)",
+        "leave_undecided": "UPDATE membership SET left_on = '2018-06-30' WHERE state_code = 'PL'",
+        "opt_out_undecided": """
+            INSERT INTO opt_out SELECT 'PL', activity, from_on, NULL, document_id
+            FROM opt_out WHERE activity = 'information'""",
+        "opt_out_for_longer": """
+            INSERT INTO opt_out SELECT state_code, activity, '2018-07-01', NULL, document_id
+            FROM opt_out WHERE activity = 'third_countries'""",
+        "end_an_opt_out_undecided": """
+            UPDATE opt_out SET until_on = '2018-12-31' WHERE activity = 'information'""",
+    },
     "check": {
         "decide_on_the_own_document": "UPDATE document SET decided_by = made_by WHERE id = 'loose'",
     },

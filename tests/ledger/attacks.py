@@ -381,7 +381,8 @@ def post_a_gift_as_a_reversal(forger: Forger) -> None:
 
 def _post_document(forger: Forger, **otherwise: Any) -> None:
     """Post the document that waits, or that was just approved."""
-    found = "SELECT id, body_hash FROM document WHERE submitted_at IS NOT NULL AND id NOT IN "
+    found = "SELECT id, body_hash FROM document WHERE kind = 'contribution' "
+    found += "AND submitted_at IS NOT NULL AND id NOT IN "
     posted = "(SELECT document_id FROM journal_entry WHERE document_id IS NOT NULL)"
     document = forger.connection.execute(sa.text(found + posted)).one()
     said = {

@@ -10,16 +10,21 @@ from ledger.documents import Document, submit_all
 from ledger.journal import post, post_all, reverse
 from ledger.periods import add_period, advance
 from ledger.verification import Verdict, Witness, verify
+from ledger.vintages import import_vintage
 from tests.books import NOW, Books, entry, opened
 from tests.documents import booked, made
 
 CLOSED_DAY = date(2015, 6, 30)
 
+INDICATORS = b"state,year,indicator,value\nPL,2018,population,37976687\n"
+
 
 def scene(engine: Engine) -> Books:
     """Open books of three entries: an approved gift, one without a document, and its reversal.
 
-    The year 2015 is closed; one document waits for approval, and one has no step on record.
+    The year 2015 is closed; one document waits for approval, and one has no step on record. One
+    vintage of indicators was imported. Hungary has left, and Slovakia opted out of two activities.
+    One scale was adopted, and another waits.
     """
     books = opened(engine)
     with writing(engine) as session:
@@ -32,6 +37,13 @@ def scene(engine: Engine) -> Books:
         waiting = made(session, books, description="Waiting")
         submit_all(session, [waiting], by=books.officer, now=NOW)
         session.add(_loose(waiting))
+        about = {"filename": "census.csv", "vintage": "census 2018", "publisher": "Office"}
+        import_vintage(session, INDICATORS, **about, by=books.office, now=NOW)
+        booked(session, books, "scale")
+        made(session, books, "scale", valid_from="2017-01-01")
+        booked(session, books, "withdrawal")
+        booked(session, books, "opt_out", until_on="2018-06-30")
+        booked(session, books, "opt_out", activity="information")
     return books
 
 

@@ -91,6 +91,10 @@ def test_what_another_program_commits_is_found(own: Books, name: str, finding: s
         ("period", "LG014"),
         ("exchange_rate", "LG015"),
         ("account", "LG016"),
+        ("indicator_vintage", "LG022"),
+        ("observation", "LG022"),
+        ("membership", "LG026"),
+        ("opt_out", "LG028"),
     ],
 )
 def test_replacing_is_deleting(as_program: Connection, table: str, code: str) -> None:

@@ -12,7 +12,7 @@ from ledger.contributions import NewContribution
 from ledger.errors import InputErrors, NotAMemberError, OverpaidAssessmentError, StaleRateError
 from ledger.inputs import read
 from tests.books import Books
-from tests.documents import ASSESSMENT, CASH, IN_KIND, booked, proposed
+from tests.documents import CASH, IN_KIND, booked, proposed
 
 
 def test_cash_in_euro(session: Session, books: Books) -> None:
@@ -39,13 +39,15 @@ def test_cash_in_zloty(session: Session, books: Books) -> None:
 
 def test_cash_against_an_assessment(session: Session, books: Books) -> None:
     """Row 4a: what was assessed is discharged."""
+    booked(session, books, "scale")
     booked(session, books, "assessment")
     assert "1110 PL -100.00 EUR -100.00" in proposed(session, books, against="assessment")
 
 
 def test_overpaid_assessment(session: Session, books: Books) -> None:
     """Cash against assessments beyond what the state owes is refused, with both figures."""
-    booked(session, books, "assessment", **{**ASSESSMENT, "amount": "100.00", "formula": "equal"})
+    booked(session, books, "scale")
+    booked(session, books, "assessment", amount="100.00")
     with pytest.raises(OverpaidAssessmentError) as refused:
         proposed(session, books, against="assessment", amount="25.01")
     assert str(refused.value).startswith(

@@ -28,8 +28,10 @@ ON_BOTH = {
     "document_wording": (
         "return_another_hash return_another_state return_another_text return_another_version"
     ),
+    "observation_complete": "add_to_a_vintage",
     "period_one_way": "reopen_a_period shorten_a_period",
     "posting_account": "post_another_currency post_without_a_state",
+    "scale_approval": "adopt_a_draft adopt_a_gift",
     "seal_approval": (
         "post_a_gift_as_a_payment post_a_gift_as_a_reversal post_in_another_name "
         "post_under_another_key post_what_is_not_approved post_what_was_not_seen"
@@ -40,18 +42,32 @@ ON_BOTH = {
     "seal_count": "seal_nothing",
     "seal_follows": "follow_another skip_a_number",
     "seal_period": ("post_into_a_closed_period post_outside_all_periods post_under_an_open_period"),
+    "membership_ends": (
+        "join_on_another_day leave_on_another_day leave_undecided take_back_a_withdrawal"
+    ),
+    "opt_out_ends": (
+        "end_an_opt_out_undecided opt_out_from_another_day opt_out_of_something_else "
+        "prolong_an_opt_out"
+    ),
 }
 POSTGRESQL = ON_BOTH | {
     "account_frozen": "change_an_account delete_an_account",
     "document_event_frozen": "change_a_step delete_a_step empty_the_steps",
     "exchange_rate_frozen": "change_a_rate delete_a_rate empty_the_rates",
+    "indicator_vintage_frozen": "change_a_vintage",
     "journal_entry_frozen": "change_an_entry write_over_an_entry",
+    "observation_frozen": "change_an_observation delete_an_observation empty_the_observations",
     "period_no_delete": "delete_a_period empty_the_periods",
     "posting_after_seal": "add_after_the_seal add_to_a_sealed_entry",
+    "scale_frozen": "change_a_scale delete_a_scale empty_the_scales",
     "posting_frozen": "change_a_posting delete_a_posting empty_the_postings",
     "seal_balance": f"answer_for_the_journal {ON_BOTH['seal_balance']}",
     "seal_follows": f"seal_with_another_hash {ON_BOTH['seal_follows']}",
     "seal_frozen": "change_a_seal",
+    "membership_begins": "join_before_leaving join_twice join_undecided",
+    "membership_no_delete": "delete_a_membership empty_the_memberships",
+    "opt_out_begins": "opt_out_for_longer opt_out_twice opt_out_undecided",
+    "opt_out_no_delete": "delete_an_opt_out empty_the_opt_outs",
 }
 SQLITE = ON_BOTH | {
     "account_no_delete": "delete_an_account",
@@ -61,19 +77,32 @@ SQLITE = ON_BOTH | {
     "exchange_rate_no_delete": "delete_a_rate",
     "exchange_rate_no_update": "change_a_rate",
     "document_no_replace": "replace_a_document",
+    "indicator_vintage_no_delete": "delete_a_vintage",
+    "indicator_vintage_no_replace": "replace_a_vintage",
+    "indicator_vintage_no_update": "change_a_vintage",
     "journal_entry_day": (
         "post_at_a_time_in_other_words post_on_a_day_in_other_words post_on_no_day"
     ),
     "journal_entry_no_delete": "delete_an_entry",
     "journal_entry_no_replace": "replace_an_entry",
     "journal_entry_no_update": "change_an_entry",
+    "observation_complete": "add_to_a_vintage replace_an_observation",
+    "observation_no_delete": "delete_an_observation",
+    "observation_no_update": "change_an_observation",
     "period_no_delete": "delete_a_period",
     "posting_after_seal": "add_after_the_seal add_to_a_sealed_entry replace_a_posting",
     "posting_no_delete": "delete_a_posting",
+    "scale_no_delete": "delete_a_scale",
+    "scale_no_replace": "replace_a_scale",
+    "scale_no_update": "change_a_scale",
     "posting_no_update": "change_a_posting",
     "seal_no_delete": "delete_a_seal",
     "seal_no_replace": "replace_a_seal",
     "seal_no_update": "change_a_seal",
+    "membership_begins": ("join_before_leaving join_twice join_undecided replace_a_membership"),
+    "membership_no_delete": "delete_a_membership",
+    "opt_out_begins": "opt_out_for_longer opt_out_twice opt_out_undecided replace_an_opt_out",
+    "opt_out_no_delete": "delete_an_opt_out",
 }
 GUARDS = {"postgresql": POSTGRESQL, "sqlite": SQLITE}
 EACH = [(dialect, guard) for dialect, guards in GUARDS.items() for guard in sorted(guards)]

@@ -67,6 +67,7 @@ def test_paid_invoice(session: Session, books: Books) -> None:
 
 def test_paid_assessment(session: Session, books: Books) -> None:
     """An assessment is not undone once the state has paid on it."""
+    booked(session, books, "scale")
     [assessed] = booked(session, books, "assessment")
     booked(session, books, against="assessment")
     with pytest.raises(PaidAssessmentError, match="PL has paid on entry 1"):
@@ -86,6 +87,7 @@ def test_back_dated_payment(session: Session, books: Books) -> None:
 
 def test_paid_before_it_was_assessed(session: Session, books: Books) -> None:
     """Nothing is owed before it was assessed."""
+    booked(session, books, "scale")
     booked(session, books, "assessment", assessed_on="2017-03-02")
     with pytest.raises(OverpaidAssessmentError, match=r"owes EUR 0\.00"):
         proposed(session, books, against="assessment", value_on="2017-03-01")

@@ -1,0 +1,119 @@
+"""Partings: what a state and the mechanism owe each other, and what is left when it is set off.
+
+The state owes what was assessed on it; it is due its credits, the working capital that it advanced,
+what it paid in advance for common costs, and its share of the net assets (books.md row 19b).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import accumulate
+
+from sqlalchemy.orm import Session
+
+from ledger.balances import Selection, balances, cutoff
+from ledger.entries import Posting
+from ledger.errors import LedgerError
+from ledger.i18n import N_
+from ledger.money import ZERO
+
+# What a state owes, and what it is owed: the sign in which each account holds it.
+OPEN_ITEMS = {"1110": 1, "1115": 1, "2020": -1, "2050": -1, "2070": -1}
+
+
+class ForeignItemsError(LedgerError):
+    """A withdrawal of a state with open items in other money than the euro."""
+
+    code = "foreign-items"
+    message = N_(
+        "%(state)s has open items in other currencies than the euro (%(items)s): "
+        "settle them first, then record the withdrawal."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """What state and mechanism owe each other when all is counted, in euro, none below zero."""
+
+    # On each account at the end of the day, as far as nothing later has used it up.
+    held: Mapping[str, Decimal]
+    # Asked of the state, and given to it, besides.
+    run_off: Decimal
+    exit_share: Decimal
+
+    @property
+    def cancelled(self) -> Decimal:
+        """Working capital that was asked for and never paid in: nobody owes it any more."""
+        return min(self.held["1115"], self.held["2070"])
+
+    @property
+    def advanced(self) -> Decimal:
+        """Working capital that was paid in, and is due."""
+        return self.held["2070"] - self.cancelled
+
+    @property
+    def owed(self) -> Decimal:
+        """What the state owes on assessments, the run-off share included."""
+        return self.held["1110"] + self.run_off
+
+    @property
+    def due(self) -> Decimal:
+        """What the mechanism owes the state, the exit share included."""
+        credits_due = self.held["2050"] + self.advanced
+        return credits_due + self.held["2020"] + self.exit_share
+
+    @property
+    def set_off(self) -> Decimal:
+        """What the one takes off the other."""
+        return min(self.owed, self.due)
+
+    @property
+    def credited(self) -> Decimal:
+        """What setting off adds to the state's position in the burden book (row 16).
+
+        Capital and costs that it had advanced become a contribution when they are set off. Credits
+        and a share of the net assets only come back to it: what of them is paid out lessens what
+        it gave, and the result is below zero.
+        """
+        return self.set_off - self.held["2050"] - self.exit_share
+
+    @property
+    def payable(self) -> Decimal:
+        """What is left in the state's favour."""
+        return self.due - self.set_off
+
+
+def parting(
+    session: Session, state: str, on: date, *, run_off: Decimal = ZERO, exit_share: Decimal = ZERO
+) -> Parting:
+    """Count what is open between a state and the mechanism at the end of a day.
+
+    Raises ForeignItemsError for open items in other money than the euro.
+    """
+    return Parting(_held(session, state, on), run_off, exit_share)
+
+
+def _held(session: Session, state: str, on: date) -> dict[str, Decimal]:
+    """Give what is open on each account at the end of a day, and was not used up later."""
+    where = Selection(accounts=tuple(OPEN_ITEMS), state=state)
+    rows = balances(
+        *(session, cutoff(session, date.max)),
+        *(Posting.account, Posting.currency, Posting.effective_on),
+        where=where,
+    )
+    changes: dict[tuple[str, str], dict[date, Decimal]] = defaultdict(lambda: {on: ZERO})
+    for row in rows:
+        account, currency, day = row.key
+        days, day = changes[account, currency], max(day, on)
+        days[day] = days.get(day, ZERO) + OPEN_ITEMS[account] * row.euro
+    least = {
+        key: min(accumulate(days[day] for day in sorted(days))) for key, days in changes.items()
+    }
+    foreign = [
+        f"{account}: {code}" for (account, code), euro in least.items() if code != "EUR" and euro
+    ]
+    if foreign:
+        raise ForeignItemsError(state=state, items=", ".join(sorted(foreign)))
+    return {account: max(least.get((account, "EUR"), ZERO), ZERO) for account in OPEN_ITEMS}

@@ -1,0 +1,226 @@
+"""Withdrawals: a state's last day, and how it and the mechanism part (books.md rows 19a to 19d).
+
+The state is asked for its share of what runs on, given its share of the net assets where that is
+agreed, and what either owes the other is set off. What the mechanism still owes is paid or stays
+payable; what the state still owes stays open. Its position passes to the remaining states, or is
+kept, to be settled between states.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Self
+
+from pydantic import model_validator
+from sqlalchemy.orm import Session
+
+from ledger.accessions import Decision, require_unshared
+from ledger.accounts import bank_account
+from ledger.balances import Selection, balances, cutoff
+from ledger.buy_ins import require_made_for
+from ledger.contributions import StateCode
+from ledger.documents import Document
+from ledger.entries import Posting
+from ledger.errors import LedgerError, OverdrawnAccountError
+from ledger.i18n import N_
+from ledger.inputs import Day, New, Words, broken
+from ledger.journal import NewEntry, NewPosting
+from ledger.money import ZERO, PositiveAmount, apportion
+from ledger.partings import Parting, parting
+from ledger.pools import POOL, POSITION
+from ledger.reckoning import reckoned_from
+from ledger.scales import in_force
+from ledger.standing import bank
+from ledger.states import ONE_DAY, dismiss, require_member_to_leave
+from ledger.vocabulary import Form, Position, Purpose
+
+KIND = "withdrawal"
+
+PAID_TOO_EARLY = N_("is before the last day of taking part: check the two dates.")
+
+
+class NothingToPayError(LedgerError):
+    """A payment to a leaving state to which nothing is owed."""
+
+    code = "nothing-to-pay"
+    message = N_(
+        "After all is set off the mechanism owes %(state)s nothing: leave “Paid on” empty."
+    )
+
+
+class NewWithdrawal(New):
+    """A state that leaves after its last day; amounts in euro, all above zero."""
+
+    state: StateCode
+    left_on: Day
+    # Asked of the state for what runs on after it.
+    run_off: PositiveAmount | None = None
+    # What that is for, and to which pool of cost belongs what is set off or given back.
+    purpose: Purpose
+    # Its share of the net assets, if agreed.
+    exit_share: PositiveAmount | None = None
+    position: Position
+    # The bank's value date, from the account in euro; empty while it is owed.
+    paid_on: Day | None = None
+    description: Words
+    voucher: Decision
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.paid_on is not None and self.paid_on < self.left_on:
+            raise broken(("paid_on", PAID_TOO_EARLY))
+        return self
+
+
+def withdrawal(document: Document) -> NewWithdrawal:
+    """Read what a withdrawal document says."""
+    return NewWithdrawal.model_validate(document.body)
+
+
+def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
+    """Make the entries of each withdrawal, the payment after the parting; nothing is written.
+
+    Raises UnknownStateError, NotAMemberError, AlreadyLeftError, SharedCostsError,
+    ForeignItemsError, NothingToPayError, OverdrawnAccountError, and where the position passes to
+    others NoScaleError, StaleScaleError and what sharing raises.
+    """
+    return [entry for document in documents for entry in _entries(session, document)]
+
+
+def foresee(session: Session, document: Document) -> Mapping[str, Any]:
+    """Say who leaves after which day."""
+    said = withdrawal(document)
+    return {"state": said.state, "left_on": said.left_on.isoformat()}
+
+
+def enact(session: Session, document: Document) -> None:
+    """Record the state's last day; raise as `propose` does."""
+    said = withdrawal(document)
+    dismiss(session, said.state, left_on=said.left_on)
+
+
+def _entries(session: Session, document: Document) -> Iterator[NewEntry]:
+    said = withdrawal(document)
+    require_member_to_leave(session, said.state, said.left_on)
+    require_unshared(session, after=said.left_on)
+    counted = parting(
+        *(session, said.state, said.left_on),
+        run_off=said.run_off or ZERO,
+        exit_share=said.exit_share or ZERO,
+    )
+    moves = [
+        *(*_asked(said), *_released(said, counted), *_credited(said, counted.credited)),
+        *_passed_on(session, said, counted.credited),
+    ]
+    if moves:
+        yield _entry(document, KIND, said.left_on, moves)
+    if said.paid_on is not None:
+        _require_payable(session, said, counted.payable, said.paid_on)
+        paid = [
+            _posting(said, "2020", counted.payable),
+            _posting(said, bank_account("EUR"), -counted.payable),
+        ]
+        yield _entry(document, "payment", said.paid_on, paid)
+
+
+def _entry(document: Document, kind: str, on: date, postings: Sequence[NewPosting]) -> NewEntry:
+    said = withdrawal(document)
+    return NewEntry(
+        effective_on=on,
+        kind=kind,
+        narration=said.description,
+        voucher=said.voucher,
+        postings=tuple(postings),
+        document_id=document.id,
+        document_hash=document.body_hash,
+        idempotency_scope="document",
+        idempotency_key=document.id if kind == KIND else f"{document.id}:{kind}",
+    )
+
+
+def _asked(said: NewWithdrawal) -> Iterator[NewPosting]:
+    """Row 19a: the run-off share; row 19c: the exit share."""
+    if said.run_off is not None:
+        yield _posting(said, "1110", said.run_off, purpose=said.purpose)
+        yield _posting(said, "4010", -said.run_off, purpose=said.purpose)
+    if said.exit_share is not None:
+        yield _posting(said, "3010", said.exit_share)
+        yield _posting(said, "2020", -said.exit_share)
+
+
+def _released(said: NewWithdrawal, counted: Parting) -> Iterator[NewPosting]:
+    """Row 19b: what is due to the state is set off, and the rest of it becomes one payable."""
+    credits_due, advanced = counted.held["2050"], counted.advanced
+    moves = (
+        ("2070", counted.cancelled),
+        ("1115", -counted.cancelled),
+        ("2050", credits_due),
+        ("2070", advanced),
+        ("2020", counted.due - credits_due - advanced - counted.payable),
+        ("1110", -counted.set_off),
+    )
+    for account, amount in moves:
+        if amount:
+            yield _posting(said, account, amount)
+
+
+def _credited(said: NewWithdrawal, credited: Decimal) -> Iterator[NewPosting]:
+    """Row 16: what was advanced and is set off is given at last; what is given back is not."""
+    for account, euro in ((POOL, credited), (POSITION, -credited)) if credited else ():
+        yield replace(_posting(said, account, euro, purpose=said.purpose), form=Form.CASH)
+
+
+def _passed_on(session: Session, said: NewWithdrawal, credited: Decimal) -> Iterator[NewPosting]:
+    """Row 19d: the position in each pool of cost passes to the remaining states, or is kept."""
+    if said.position is Position.KEPT:
+        return
+    where = Selection(accounts=(POSITION,), state=said.state)
+    found = balances(session, cutoff(session, said.left_on), Posting.purpose, where=where)
+    positions = {Purpose(row.key[0]): row.euro for row in found}
+    positions[said.purpose] = positions.get(said.purpose, ZERO) - credited
+    for purpose, position in sorted(positions.items()):
+        if not position:
+            continue
+        yield _posting(said, POSITION, -position, purpose=purpose)
+        for state, part in apportion(position, _new_shares(session, said, purpose)).items():
+            if part:
+                yield _posting(said, POSITION, part, state=state, purpose=purpose)
+
+
+def _new_shares(session: Session, said: NewWithdrawal, purpose: Purpose) -> dict[str, Fraction]:
+    """Give the remaining states' shares on the day after.
+
+    No scale can be adopted without the state while it still takes part: one that holds it is
+    reckoned again without it, by the same formula and on the same values.
+    """
+    on = said.left_on + ONE_DAY
+    scale = in_force(session, purpose, on)
+    remaining = require_made_for(session, scale, on=on, but=said.state)
+    if said.state not in scale.shares:
+        return scale.shares
+    return reckoned_from({**scale.content, "shares": remaining}).scale.shares
+
+
+def _require_payable(session: Session, said: NewWithdrawal, payable: Decimal, on: date) -> None:
+    if not payable:
+        raise NothingToPayError(state=said.state)
+    held = bank(session).least_from("EUR", on).amount
+    if held < payable:
+        raise OverdrawnAccountError(
+            account=bank_account("EUR"), currency="EUR", held=held, on=on, amount=payable
+        )
+
+
+def _posting(
+    said: NewWithdrawal,
+    account: str,
+    euro: Decimal,
+    *,
+    state: str | None = None,
+    purpose: Purpose | None = None,
+) -> NewPosting:
+    return NewPosting(
+        account=account, amount=euro, euro=euro, state=state or said.state, purpose=purpose
+    )
