@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ledger.errors import UnknownCurrencyError
+from ledger.errors import UnknownCurrencyError, UnknownStateError
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,9 @@ CURRENCIES: dict[str, Currency] = {
     },
 }
 
+# ISO 4217 begins the code of a currency with that of its country.
+_OF_STATE = {each.code[:2]: each for each in CURRENCIES.values()}
+
 
 def currency(code: str) -> Currency:
     """Look a currency up; raise UnknownCurrencyError for a code the ledger does not keep."""
@@ -69,3 +72,14 @@ def currency(code: str) -> Currency:
     if found is None:
         raise UnknownCurrencyError(currency=code)
     return found
+
+
+def own_currency(state: str, on: date) -> str:
+    """Give the code of a state's money on a day: its own, or the euro from the changeover on.
+
+    Raises UnknownStateError for a state whose money the ledger does not keep.
+    """
+    own = _OF_STATE.get(state)
+    if own is None:
+        raise UnknownStateError(state=state)
+    return own.code if own.in_use(on) else EURO.code

@@ -1,10 +1,11 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from ledger.currencies import CURRENCIES, Currency, currency
-from ledger.errors import UnknownCurrencyError
+from ledger.currencies import CURRENCIES, Currency, currency, own_currency
+from ledger.errors import UnknownCurrencyError, UnknownStateError
 from ledger.i18n import LANGUAGES, currency_name
+from ledger.union import EU_STATES
 
 REPLACED = [each for each in CURRENCIES.values() if each.adopted_on is not None]
 
@@ -65,3 +66,30 @@ def test_a_currency_is_in_use_until_the_day_before_the_euro() -> None:
 def test_every_currency_has_a_name_in_every_language(language: str) -> None:
     """No reader meets a bare code where the language has a name for the currency."""
     assert [code for code in CURRENCIES if currency_name(code, language) == code] == []
+
+
+def test_states_with_money_of_their_own() -> None:
+    """At the founding nine states kept money of their own, and all others the euro."""
+    founded = {own_currency(state, date(2016, 11, 21)) for state in EU_STATES}
+    kept = {"BGN", "CZK", "DKK", "GBP", "HRK", "HUF", "PLN", "RON", "SEK"}
+    assert founded == {"EUR", *kept}
+
+
+@pytest.mark.parametrize(
+    ("state", "last", "code"),
+    [
+        ("HR", date(2022, 12, 31), "HRK"),
+        ("BG", date(2025, 12, 31), "BGN"),
+        ("SK", date(2008, 12, 31), "SKK"),
+    ],
+)
+def test_a_state_changes_over_to_the_euro(state: str, last: date, code: str) -> None:
+    """A state keeps its money to the day before the euro, and has the euro from then on."""
+    assert own_currency(state, last) == code
+    assert own_currency(state, last + timedelta(days=1)) == "EUR"
+
+
+def test_a_state_outside_the_union_has_no_currency_here() -> None:
+    """The money of a state that cannot take part is not guessed."""
+    with pytest.raises(UnknownStateError, match="“NO” is not a state"):
+        own_currency("NO", date(2017, 1, 1))
