@@ -3,8 +3,22 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context
 
-from reports.sheet import NUMBERS, BarChart, Block, Book, Facts, Fit, Formula, Heading, Sheet, Table
+from ledger.money import round_half_up
+from reports.sheet import (
+    MOST_DIGITS,
+    NUMBERS,
+    BarChart,
+    Block,
+    Book,
+    Facts,
+    Fit,
+    Formula,
+    Heading,
+    Sheet,
+    Table,
+)
 
 FIRST_BLOCK = 4
 CHART_ROWS = 20
@@ -130,7 +144,11 @@ class Layout:
 
     def total_formula(self, at: TableAt, key: str) -> Formula:
         """Sum what the filter leaves visible."""
-        return Formula(f"SUBTOTAL(109,{{{at.table.name}.{key}}})", at.table.sum(key))
+        total = at.table.sum(key)
+        if total != round_half_up(total):
+            # Long decimals that each fit into a cell add up to more digits than one holds.
+            total = Context(prec=MOST_DIGITS, rounding=ROUND_HALF_UP).plus(total)
+        return Formula(f"SUBTOTAL(109,{{{at.table.name}.{key}}})", total)
 
 
 def _stack(sheet: Sheet) -> Iterator[Placed]:

@@ -7,6 +7,7 @@ from ledger.currencies import EURO
 from ledger.i18n import N_
 from ledger.rates import FIXED, Rate
 from ledger.vocabulary import LABELS, Activity, Form, FundingSource, Purpose, ValuationBasis
+from reports.lines import described, document, is_between_states, key
 from reports.sheet import Cell, Column, Formula, Kind, Sheet, Table
 from reports.statement import Gettext
 
@@ -14,9 +15,15 @@ PUBLISHERS = {"ecb": "ECB", FIXED: N_("fixed by the Council")}
 
 
 def contributions_sheet(
-    lines: Sequence[Line], bases: Mapping[str, ValuationBasis], _: Gettext
+    lines: Sequence[Line],
+    bases: Mapping[str, ValuationBasis],
+    undone: Mapping[int, str],
+    _: Gettext,
 ) -> Sheet:
-    """List contributions with their evidence, currency, rate and live translation into euro."""
+    """List contributions with their evidence, currency, rate and live translation into euro.
+
+    What states paid each other stands among them, with a form of its own.
+    """
     columns = (
         Column("line", _("Entry / line")),
         Column("value_on", _("Value date"), Kind.DATE),
@@ -33,8 +40,9 @@ def contributions_sheet(
         Column("rate_on", _("Rate date"), Kind.DATE),
         Column("rate_source", _("Rate source")),
         Column("euro", _("EUR"), Kind.AMOUNT, total=True),
+        Column("kind", _("Document")),
     )
-    rows = tuple(_contribution(line, bases, _) for line in lines)
+    rows = tuple(_contribution(line, bases, _, form=form_words(line, undone, _)) for line in lines)
     table = Table(
         "tblContributions",
         columns,
@@ -51,6 +59,7 @@ def charges_sheet(lines: Sequence[Line], _: Gettext) -> Sheet:
     columns = (
         Column("line", _("Entry / line")),
         Column("effective_on", _("Date"), Kind.DATE),
+        Column("kind", _("Document")),
         Column("purpose", _("Purpose")),
         Column("description", _("Description"), Kind.WRAPPED),
         Column("voucher", _("Evidence"), Kind.WRAPPED),
@@ -58,10 +67,11 @@ def charges_sheet(lines: Sequence[Line], _: Gettext) -> Sheet:
     )
     rows = tuple(
         (
-            f"{line.entry}/{line.line}",
+            key(line),
             line.effective_on,
+            document(line, _),
             _(LABELS[Purpose(line.purpose)]) if line.purpose else None,
-            _described(line, _),
+            described(line, _),
             line.voucher or None,
             line.euro,
         )
@@ -106,17 +116,26 @@ def publisher(rate: Rate, _: Gettext) -> str:
     return _(PUBLISHERS.get(rate.source, rate.source))
 
 
-def _contribution(line: Line, bases: Mapping[str, ValuationBasis], _: Gettext) -> tuple[Cell, ...]:
+def form_words(line: Line, undone: Mapping[int, str], _: Gettext) -> str:
+    """Name the form in which something was given; what states paid each other has its own."""
+    if is_between_states(line, undone):
+        return _("between states")
+    return _(LABELS[Form(line.form)]) if line.form else ""
+
+
+def _contribution(
+    line: Line, bases: Mapping[str, ValuationBasis], _: Gettext, *, form: str
+) -> tuple[Cell, ...]:
     basis = bases.get(line.document_id or "")
     rate = _rate(line)
     quoted = rate if line.currency != EURO.code else None
     return (
-        f"{line.entry}/{line.line}",
+        key(line),
         line.effective_on,
         _(LABELS[Purpose(line.purpose)]) if line.purpose else None,
-        _(LABELS[Form(line.form)]) if line.form else None,
+        form or None,
         _(LABELS[Activity(line.activity)]) if line.activity else None,
-        _described(line, _),
+        described(line, _),
         line.voucher or None,
         _(LABELS[FundingSource(line.funding_source)]) if line.funding_source else None,
         _(LABELS[basis]) if basis else None,
@@ -126,16 +145,8 @@ def _contribution(line: Line, bases: Mapping[str, ValuationBasis], _: Gettext) -
         quoted.on if quoted else None,
         publisher(quoted, _) if quoted else None,
         _translated(line, rate),
+        document(line, _),
     )
-
-
-def _described(line: Line, _: Gettext) -> str:
-    if line.reverses is None:
-        return line.narration
-    return _("Reversal of entry %(number)s: %(reason)s") % {
-        "number": line.reverses,
-        "reason": line.narration,
-    }
 
 
 def _rate(line: Line) -> Rate | None:

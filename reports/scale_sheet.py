@@ -1,159 +1,221 @@
-"""A cost pool set out: the scale with all its working, and each state's share of the cost, live."""
+"""A pool of cost set out: the scale with all its working, and each state's share of the cost."""
 
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 
-from ledger.allocation import Pool
-from ledger.burden import Step
 from ledger.i18n import country_name
 from ledger.money import ZERO, round_half_up
-from ledger.vocabulary import LABELS
-from reports.sheet import Cell, Column, Fact, Facts, Formula, Kind, Paragraph, Sheet, Table
+from ledger.vocabulary import LABELS, Activity
+from reports.scale_working import Working, working
+from reports.shared_pools import Part, SharedPool
+from reports.sheet import (
+    Block,
+    Cell,
+    Column,
+    Fact,
+    Facts,
+    Fit,
+    Formula,
+    Heading,
+    Kind,
+    Paragraph,
+    Sheet,
+    Table,
+    quoted,
+)
 from reports.statement import Gettext
 
-# Twelve places: a share moves no cent of a cost below a thousand million.
-PLACES = Decimal("1e-12")
-
-
-@dataclass(frozen=True, slots=True)
-class SharedPool:
-    """A pool of common cost with its scale, and what each state was charged of it, in euro."""
-
-    pool: Pool
-    charged: dict[str, Decimal]
-
-    @property
-    def shared(self) -> Decimal:
-        """Add up what was charged."""
-        return sum(self.charged.values(), ZERO)
-
-    @property
-    def states(self) -> list[str]:
-        """List the states that share, in order of code."""
-        return sorted(self.pool.scale.shares.keys() | self.charged.keys())
+# The tables of so many states are fitted on one page.
+FEW = 8
 
 
 def scale_sheet(shared: SharedPool, number: int, *, language: str, gettext: Gettext) -> Sheet:
-    """Lay a pool out: its cost, the weights, what was measured, and from it every share."""
+    """Lay a pool out: its cost, what was measured, every step, and from them every share."""
     _ = gettext
-    said = shared.pool.said
-    named = {"number": number, "purpose": _(LABELS[said.purpose])}
+    segment = shared.pool.segment
+    named = {"number": number, "purpose": _(LABELS[segment.purpose])}
     heading = _("Costs of %(purpose)s, %(first)s to %(last)s") % {
         **named,
-        "first": said.from_on,
-        "last": said.until_on,
+        "first": segment.first,
+        "last": segment.last,
     }
-    note = _(
+    found = working(shared.reckoned.scale, number, shared.states)
+    blocks: tuple[Block, ...] = (
+        Facts((*_facts(shared, _), *found.weights(_), *_costs(shared, number, _)), values_in=4),
+        *_tables(shared, found, language, _),
+        *map(Paragraph, _notes(shared, found, language, _)),
+    )
+    fit = Fit.PAGE if len(shared.states) <= FEW else Fit.WIDTH
+    return Sheet(f"scale-{number}", _("Pool %(number)s") % named, heading, blocks, fit)
+
+
+def _facts(shared: SharedPool, _: Gettext) -> Iterator[Fact]:
+    scale, reckoned = shared.scale, shared.reckoned
+    formula = reckoned.scale.formula
+    vintages = sorted({seen.vintage for seen in reckoned.used})
+    measured = " · ".join([str(reckoned.basis.year), *vintages])
+    yield Fact(_("Scale"), scale.number)
+    yield Fact(_("Valid from"), scale.valid_from)
+    yield Fact(_("Decision"), f"{shared.voucher} · {shared.description}")
+    yield Fact(_("Formula"), f"{_(formula.title)} ({_(formula.basis)})")
+    yield Fact(_("Indicators"), measured if vintages else _("none: nothing is measured"))
+
+
+def _costs(shared: SharedPool, number: int, _: Gettext) -> Iterator[Fact]:
+    """State the cost by kind; then what of it is not for all; then what is shared."""
+    pool, name = shared.pool, f"Scale{number}"
+    yield Fact(
+        _("The mechanism's own cost, EUR"), sum(pool.own_cost.values(), ZERO), name=f"{name}Own"
+    )
+    yield Fact(_("Given in kind, EUR"), sum(pool.in_kind.values(), ZERO), name=f"{name}InKind")
+    total = Formula(f"{{{name}Own}}+{{{name}InKind}}", shared.common)
+    yield Fact(_("Common cost, EUR"), total, name=f"{name}Common")
+    if shared.parts:
+        yield from _part_costs(shared, name, _)
+    cost = f"{name}Common"
+    if pool.attributed:
+        alone = sum(pool.attributed.values(), ZERO)
+        yield Fact(_("For single states, EUR"), alone, name=f"{name}Single")
+        whole = Formula(f"{{{name}Common}}+{{{name}Single}}", pool.cost)
+        yield Fact(_("Cost in all, EUR"), whole, name=f"{name}Cost")
+        cost = f"{name}Cost"
+    yield Fact(_("Shared so far, EUR"), pool.charged_total, name=f"{name}Shared")
+    unshared = Formula(f"ROUND({{{cost}}}-{{{name}Shared}},2)", pool.cost - pool.charged_total)
+    yield Fact(_("Not yet shared, EUR"), unshared, name=f"{name}Unshared")
+
+
+def _part_costs(shared: SharedPool, name: str, _: Gettext) -> Iterator[Fact]:
+    for at, part in enumerate(shared.parts, 1):
+        words = _("Of it part %(part)s: %(activities)s, EUR")
+        activities = "; ".join(_(LABELS[Activity(each)]) for each in part.activities)
+        yield Fact(
+            words % {"part": at, "activities": activities}, part.cost, name=f"{name}Part{at}"
+        )
+    less = "".join(f"-{{{name}Part{at}}}" for at, _part in enumerate(shared.parts, 1))
+    rest = Formula(f"ROUND({{{name}Common}}{less},2)", shared.common_to_all)
+    yield Fact(_("Common to all states, EUR"), rest, name=f"{name}ToAll")
+
+
+def _notes(shared: SharedPool, found: Working, language: str, _: Gettext) -> Iterator[str]:
+    for at, part in enumerate(shared.parts, 1):
+        states = ", ".join(country_name(state, language) for state in part.out)
+        words = _(
+            "Part %(part)s is not borne by %(states)s, who opted out; "
+            "the others bear it in proportion to their shares."
+        )
+        yield words % {"part": at, "states": states}
+    if found.aside:
+        words = _(
+            "Of the working %(count)s steps are left aside, the measures of single years; "
+            "the numbers of the others are those of the whole working."
+        )
+        yield words % {"count": found.aside}
+    yield _(
         "Cents that rounding leaves over or takes away are placed by largest remainder: "
         "rounded share and rounding cent together are what was charged."
     )
-    blocks = (
-        Facts(_facts(shared, number, _), values_in=3),
-        _table(shared, number, language, _),
-        Paragraph(note),
-    )
-    return Sheet(f"scale-{number}", _("Scale %(number)s") % named, heading, blocks)
 
 
-def _facts(shared: SharedPool, number: int, _: Gettext) -> tuple[Fact, ...]:
-    pool, name = shared.pool, f"Scale{number}"
-    formula = pool.scale.formula
-    unshared = Formula(f"ROUND({{{name}Cost}}-{{{name}Shared}},2)", pool.cost - shared.shared)
-    return (
-        Fact(_("Scale"), f"{_(formula.title)} ({_(formula.basis)})"),
-        Fact(_("Indicators"), f"{pool.said.indicator_year} · {pool.said.vintage}"),
-        *(
-            Fact(
-                _("Weight of “%(share)s”") % {"share": _(term.label)},
-                _decimal(term.weight),
-                Kind.PERCENT,
-                f"{name}Weight{at}",
-            )
-            for at, term in enumerate(formula.terms, 1)
-        ),
-        Fact(_("The mechanism's own cost, EUR"), pool.own_cost, name=f"{name}Own"),
-        Fact(_("Given in kind, EUR"), pool.in_kind, name=f"{name}InKind"),
-        Fact(
-            _("Common cost, EUR"),
-            Formula(f"{{{name}Own}}+{{{name}InKind}}", pool.cost),
-            name=f"{name}Cost",
-        ),
-        Fact(_("Shared so far, EUR"), shared.shared, name=f"{name}Shared"),
-        Fact(_("Not yet shared, EUR"), unshared, name=f"{name}Unshared"),
-    )
+def _tables(
+    shared: SharedPool, found: Working, language: str, _: Gettext
+) -> Iterator[Heading | Table]:
+    own = tuple(found.tables(language, _))
+    if own:
+        yield Heading(_("Working of the scale"))
+        yield from own
+        yield Heading(_("Shares of the cost"))
+    yield _table(shared, found, language, _)
 
 
-def _table(shared: SharedPool, number: int, language: str, _: Gettext) -> Table:
-    measured = [step for step in shared.pool.scale.trace if not step.is_share]
-    terms = shared.pool.scale.formula.terms
+# The table
+
+
+def _table(shared: SharedPool, found: Working, language: str, _: Gettext) -> Table:
     columns = (
         Column("state", _("State")),
-        Column("name", _("Name")),
-        *(
-            Column(f"measured_{at}", _title(_(step.label)), _kind(step), total=True)
-            for at, step in enumerate(measured, 1)
-        ),
-        *(
-            Column(f"share_{at}", _title(_(term.label)), Kind.SHARE, total=True)
-            for at, term in enumerate(terms, 1)
-        ),
+        Column("name", _("Country")),
+        *found.headed(found.in_the_table, language, _),
         Column("share", _("Share of the burden"), Kind.SHARE, total=True),
+        *_part_columns(shared, _),
         Column("rounded", _("Share of the cost, EUR"), Kind.AMOUNT, total=True),
+        *_other_columns(shared, _),
         Column("cent", _("Rounding cent, EUR"), Kind.AMOUNT, total=True),
+        *_unshared_columns(shared, _),
         Column("charged", _("Fair share, EUR"), Kind.AMOUNT, total=True),
     )
-    rows = tuple(_row(shared, state, number, language) for state in shared.states)
-    return Table(f"tblScale{number}", columns, rows, total=_("Total"))
-
-
-def _row(shared: SharedPool, state: str, number: int, language: str) -> tuple[Cell, ...]:
-    scale, charged = shared.pool.scale, shared.charged.get(state, ZERO)
-    measured = [step.column for step in scale.trace if not step.is_share]
-    given = [step.column for step in scale.trace if step.is_share][:-1]
-    name = f"Scale{number}"
-    shares = [_rounded(column.get(state, Fraction(0))) for column in given]
-    weights = [_decimal(term.weight) for term in scale.formula.terms]
-    parts = (part * weight for part, weight in zip(shares, weights, strict=True))
-    share = sum(parts, ZERO).quantize(PLACES, ROUND_HALF_UP)
-    weighted = "+".join(f"{{share_{at}}}*{{{name}Weight{at}}}" for at in range(1, len(shares) + 1))
-    rounded = round_half_up(shared.shared * share)
-    return (
-        state,
-        country_name(state, language),
-        *(_decimal(column.get(state, Fraction(0))) for column in measured),
-        *(Formula(_share_formula(shared, at, number), value) for at, value in enumerate(shares, 1)),
-        Formula(f"ROUND({weighted},12)", share),
-        Formula(f"ROUND({{{name}Shared}}*{{share}},2)", rounded),
-        charged - rounded,
-        Formula("{rounded}+{cent}", charged),
+    rows = tuple(
+        (
+            state,
+            country_name(state, language),
+            *(each.cell(state) for each in found.in_the_table),
+            found.share_cell(state),
+            *_money(shared, found, state, _),
+        )
+        for state in shared.states
     )
+    return Table(f"tblScale{found.number}", columns, rows, total=_("Total"))
 
 
-def _share_formula(shared: SharedPool, at: int, number: int) -> str:
-    """Write a term's share: a part of the sum of what was measured, or the same for all."""
-    formula = shared.pool.scale.formula
-    criterion = formula.terms[at - 1].criterion
-    if criterion is None:
-        return f"ROUND(1/COUNTA({{tblScale{number}.state}}),12)"
-    column = f"measured_{formula.criteria.index(criterion) + 1}"
-    return f"ROUND({{{column}}}/{{tblScale{number}.total.{column}}},12)"
+def _part_columns(shared: SharedPool, _: Gettext) -> Iterator[Column]:
+    for at, _part in enumerate(shared.parts, 1):
+        yield Column(f"in_{at}", _("Shares in part %(part)s") % {"part": at})
 
 
-def _kind(step: Step) -> Kind:
-    whole = all(value.denominator == 1 for value in step.column.values())
-    return Kind.COUNT if whole else Kind.AMOUNT
+def _other_columns(shared: SharedPool, _: Gettext) -> Iterator[Column]:
+    for at, _part in enumerate(shared.parts, 1):
+        heading = _("Share of part %(part)s, EUR") % {"part": at}
+        yield Column(f"part_{at}", heading, Kind.AMOUNT, total=True)
+    if shared.pool.attributed:
+        yield Column("alone", _("For the state alone, EUR"), Kind.AMOUNT, total=True)
 
 
-def _title(label: str) -> str:
-    return label[:1].upper() + label[1:]
+def _unshared_columns(shared: SharedPool, _: Gettext) -> Iterator[Column]:
+    if not shared.is_all_charged:
+        yield Column("due", _("Not yet charged, EUR"), Kind.AMOUNT, total=True)
 
 
-def _rounded(share: Fraction) -> Decimal:
-    return _decimal(share).quantize(PLACES, ROUND_HALF_UP)
+def _money(shared: SharedPool, found: Working, state: str, _: Gettext) -> Iterator[Cell]:
+    """Reckon a state's fair share: of what all share, of each part, and what is its alone."""
+    yes = _("yes")
+    for part in shared.parts:
+        yield yes if state in part.shares else _("no")
+    of_all = f"Scale{found.number}{'ToAll' if shared.parts else 'Common'}"
+    rounded = round_half_up(shared.common_to_all * found.share_of(state))
+    yield Formula(f"ROUND({{{of_all}}}*{{share}},2)", rounded)
+    others = dict(_others(shared, found, state, quoted(yes)))
+    yield from others.values()
+    borne, charged = shared.borne.get(state, ZERO), shared.pool.charged.get(state, ZERO)
+    yield borne - rounded - sum((_amount(each) for each in others.values()), ZERO)
+    reckoned = "+".join(f"{{{key}}}" for key in ("rounded", *others, "cent"))
+    if shared.is_all_charged:
+        yield Formula(reckoned, charged)
+    else:
+        yield borne - charged
+        yield Formula(f"{reckoned}-{{due}}", charged)
 
 
-def _decimal(exact: Fraction) -> Decimal:
-    """Write a fraction as a decimal, to fifteen digits where it does not end."""
-    number = Decimal(exact.numerator) / Decimal(exact.denominator)
-    return number if Fraction(number) == exact else number.quantize(Decimal("1e-15"), ROUND_HALF_UP)
+def _others(
+    shared: SharedPool, found: Working, state: str, yes: str
+) -> Iterator[tuple[str, Formula | Decimal]]:
+    """Give the cells of what not all share, by their columns."""
+    for at, part in enumerate(shared.parts, 1):
+        sharing = (
+            f"SUMIFS({{tblScale{found.number}.share}},{{tblScale{found.number}.in_{at}}},{yes})"
+        )
+        reckoned = f"ROUND({{Scale{found.number}Part{at}}}*{{share}}/{sharing},2)"
+        yield f"part_{at}", Formula(f"IF({{in_{at}}}={yes},{reckoned},0)", _of(part, found, state))
+    if shared.pool.attributed:
+        yield "alone", shared.pool.attributed.get(state, ZERO)
+
+
+def _amount(cell: Formula | Decimal) -> Decimal:
+    return Decimal(cell.value) if isinstance(cell, Formula) else cell
+
+
+def _of(part: Part, found: Working, state: str) -> Decimal:
+    if state not in part.shares:
+        return ZERO
+    share = Fraction(found.share_of(state))
+    sharing = sum((Fraction(found.share_of(each)) for each in part.shares), Fraction(0))
+    return round_half_up(Fraction(part.cost) * share / sharing)

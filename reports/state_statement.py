@@ -1,23 +1,25 @@
-"""A state's statement for its ministry: what it gave, line by line, and its fair share of cost."""
+"""A state's statement for its ministry: what it gave, its fair share of cost, what is open."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ledger.balances import Cutoff, Line, Selection, lines
-from ledger.currencies import EURO
+from ledger.balances import Cutoff, Line, Selection, lines, total_in_euro
+from ledger.currencies import EURO, own_currency
 from ledger.documents import Document
 from ledger.equity import POSITION, EquityBalance, equity_balances
 from ledger.errors import MissingRateError, NotAMemberError, StaleRateError
 from ledger.i18n import amount_text, country_name, translation
 from ledger.money import ZERO, round_half_up
+from ledger.partings import OPEN_ITEMS
 from ledger.rates import Rate, rate_on
 from ledger.states import Membership
 from ledger.vocabulary import LABELS, Form, Purpose, ValuationBasis
+from reports.calls import open_items, open_items_sheet
+from reports.lines import is_between_states, undone_kinds
 from reports.particulars import charges_sheet, contributions_sheet, publisher, rates_sheet
 from reports.sheet import (
     BarChart,
@@ -45,33 +47,49 @@ from reports.statement import (
     head_facts,
     origin,
 )
+from reports.taking_part import TakingPart, taking_part, taking_part_facts
 
 KIND = "state"
 
 
 @dataclass(frozen=True, slots=True)
 class StateStatement:
-    """One state's contributions and its charges of cost, each a line of the journal; in euro."""
+    """One state's contributions, its charges of cost and its open items, line by line; in euro."""
 
     state: str
     origin: Origin
     contributions: tuple[Line, ...]
     charges: tuple[Line, ...]
+    # What was asked of it and what it is owed, and what was paid on that.
+    open_items: tuple[Line, ...]
+    # Of which kind the entries are that lines undo, by number.
+    undone: Mapping[int, str]
+    # Since when it takes part, and until when.
+    spans: tuple[TakingPart, ...]
     # The basis of a value in kind, by document.
     bases: dict[str, ValuationBasis]
     # What the ledger sums, to be held against the lines.
     balance: EquityBalance
+    open: Decimal
     # The rate of the day for the state's own currency, as known with the last entry.
     closing_rate: Rate | None
 
     def given(self, purpose: Purpose, form: Form | None = None) -> Decimal:
-        """Add up the contributions for a purpose, in one form or in all."""
+        """Add up the contributions for a purpose, in one form or in all.
+
+        What states paid each other is in no form, and in all of them together.
+        """
         wanted = [
             -line.euro
             for line in self.contributions
-            if line.purpose == purpose and form in (None, line.form)
+            if line.purpose == purpose
+            and (form is None or (line.form == form and not is_between_states(line, self.undone)))
         ]
         return sum(wanted, ZERO)
+
+    def between(self, purpose: Purpose) -> Decimal:
+        """Add up what the state paid other states for a purpose, less what they paid it."""
+        return self.given(purpose) - sum((self.given(purpose, form) for form in Form), ZERO)
 
     def fair_share(self, purpose: Purpose) -> Decimal:
         """Add up the charges for a purpose."""
@@ -91,16 +109,23 @@ def state_statement(session: Session, state: str, *, cutoff: Cutoff) -> StateSta
         raise NotAMemberError(state=state, on=cutoff.as_of)
     given = Selection(accounts=(POSITION,), state=state, forms=tuple(Form))
     charged = Selection(accounts=(POSITION,), state=state, forms=(None,))
+    due = Selection(accounts=tuple(OPEN_ITEMS), state=state)
     contributions = tuple(lines(session, cutoff, given))
+    charges = tuple(lines(session, cutoff, charged))
+    owed = tuple(lines(session, cutoff, due))
     about = origin(session, kind=KIND, scope=state, cutoff=cutoff)
     everybody = {each.state: each for each in equity_balances(session, cutoff)}
     return StateStatement(
         state=state,
         origin=about,
         contributions=contributions,
-        charges=tuple(lines(session, cutoff, charged)),
+        charges=charges,
+        open_items=owed,
+        undone=undone_kinds(session, contributions),
+        spans=taking_part(session, state, about),
         bases=_bases(session, {each.document_id for each in contributions if each.document_id}),
         balance=everybody.get(state, EquityBalance(state)),
+        open=total_in_euro(session, cutoff, due),
         closing_rate=_closing_rate(session, state, about),
     )
 
@@ -109,11 +134,12 @@ def book(report: StateStatement, language: str) -> Book:
     """Write the statement out as a workbook in a language."""
     _ = translation(language).gettext
     name = country_name(report.state, language)
-    checks = _checks(report, _)
+    checks = tuple(_checks(report, _))
     sheets = (
         _statement(report, checks, language, _),
-        contributions_sheet(report.contributions, report.bases, _),
+        contributions_sheet(report.contributions, report.bases, report.undone, _),
         charges_sheet(report.charges, _),
+        open_items_sheet(report.open_items, language, _),
         rates_sheet(report.contributions, _),
         checks_sheet(checks, _),
     )
@@ -136,12 +162,6 @@ def _bases(session: Session, documents: Collection[str]) -> dict[str, ValuationB
     }
 
 
-def _own_currency(state: str, on: date) -> str:
-    from babel.numbers import get_territory_currencies
-
-    return str(get_territory_currencies(state, on, on)[0])
-
-
 # Sheets
 
 
@@ -152,6 +172,7 @@ def _statement(
     given, due = by_purpose.sum("given"), by_purpose.sum("fair_share")
     facts = (
         *head_facts(report.origin, _),
+        *taking_part_facts(report.spans, _),
         Fact(_("Contributed, EUR"), Formula("{tblPurposes.total.given}", given), name="Given"),
         Fact(
             _("Fair share, EUR"), Formula("{tblPurposes.total.fair_share}", due), name="FairShare"
@@ -168,6 +189,11 @@ def _statement(
             "Fulfilment",
         ),
         *_in_own_currency(report.closing_rate, given - due, _),
+        Fact(
+            _("Open with the mechanism, EUR (+ the state owes / − it is owed)"),
+            Formula("{tblOpen.total.open}", sum((line.euro for line in report.open_items), ZERO)),
+            name="Open",
+        ),
         checks_fact(checks, _),
     )
     chart = BarChart(
@@ -186,12 +212,14 @@ def _statement(
     blocks = (
         *(Facts(facts), Heading(_("By purpose")), by_purpose),
         *(Heading(_("Contributions by form")), by_form, chart),
+        Heading(_("Asked of the state and owed to it")),
+        open_items(report.open_items, language, _),
     )
     return Sheet("statement", _("Statement"), heading, blocks, Fit.PAGE)
 
 
 def _closing_rate(session: Session, state: str, about: Origin) -> Rate | None:
-    own = _own_currency(state, about.as_of)
+    own = own_currency(state, about.as_of)
     try:
         return rate_on(session, own, about.as_of, known_at=about.generated_at)
     except (MissingRateError, StaleRateError):
@@ -241,14 +269,13 @@ def _purposes(report: StateStatement, _: Gettext) -> Table:
 
 
 def _forms(report: StateStatement, _: Gettext) -> Table:
-    def cell(form: Form, purpose: Purpose) -> Formula:
+    def cell(purpose: Purpose, euro: Decimal) -> Formula:
         conditions = ("form={form}", f"purpose={quoted(_(LABELS[purpose]))}")
-        return Formula(_sum_of("tblContributions", *conditions), report.given(purpose, form))
+        return Formula(_sum_of("tblContributions", *conditions), euro)
 
-    def row(form: Form) -> tuple[Cell, ...]:
-        total = sum((report.given(purpose, form) for purpose in Purpose), ZERO)
-        cells = (cell(form, purpose) for purpose in Purpose)
-        return _(LABELS[form]), *cells, Formula("{setup}+{operations}", total)
+    def row(words: str, sums: Mapping[Purpose, Decimal]) -> tuple[Cell, ...]:
+        cells = (cell(purpose, sums[purpose]) for purpose in Purpose)
+        return words, *cells, Formula("{setup}+{operations}", sum(sums.values(), ZERO))
 
     columns = (
         Column("form", _("Form")),
@@ -256,7 +283,14 @@ def _forms(report: StateStatement, _: Gettext) -> Table:
         Column(Purpose.OPERATIONS, _("Operations, EUR"), Kind.AMOUNT, total=True),
         Column("all", _("Total, EUR"), Kind.AMOUNT, total=True),
     )
-    return Table("tblForms", columns, tuple(map(row, Form)), total=_("Total"))
+    rows = [
+        row(_(LABELS[form]), {purpose: report.given(purpose, form) for purpose in Purpose})
+        for form in Form
+    ]
+    if any(is_between_states(line, report.undone) for line in report.contributions):
+        between = {purpose: report.between(purpose) for purpose in Purpose}
+        rows.append(row(_("between states"), between))
+    return Table("tblForms", columns, tuple(rows), total=_("Total"))
 
 
 def _sum_of(table: str, *conditions: str) -> str:
@@ -266,31 +300,34 @@ def _sum_of(table: str, *conditions: str) -> str:
     return f"SUMIFS({{{table}.euro}},{criteria})"
 
 
-def _checks(report: StateStatement, _: Gettext) -> tuple[Check, ...]:
+def _checks(report: StateStatement, _: Gettext) -> Iterator[Check]:
     given = sum((report.given(purpose) for purpose in Purpose), ZERO)
     due = sum((report.fair_share(purpose) for purpose in Purpose), ZERO)
     ledger = report.balance
-    return (
-        Check(
-            _("Contributions, line by line, are the state's position in the ledger."),
-            Formula("SUM({tblContributions.euro})", given),
-            ledger.contributed,
-        ),
-        Check(
-            _("Contributions by form add up to the same sum."),
-            Formula("{tblForms.total.all}", given),
-            ledger.contributed,
-        ),
-        Check(
-            _("The fair share, line by line, is what the ledger charged."),
-            Formula("SUM({tblCharges.euro})", due),
-            ledger.fair_share_total,
-        ),
-        Check(
-            _("The balance is the balance of account 8020."),
-            Formula("{Balance}", given - due),
-            ledger.balance,
-        ),
+    yield Check(
+        _("Contributions, line by line, are the state's position in the ledger."),
+        Formula("SUM({tblContributions.euro})", given),
+        ledger.contributed,
+    )
+    yield Check(
+        _("Contributions by form add up to the same sum."),
+        Formula("{tblForms.total.all}", given),
+        ledger.contributed,
+    )
+    yield Check(
+        _("The fair share, line by line, is what the ledger charged."),
+        Formula("SUM({tblCharges.euro})", due),
+        ledger.fair_share_total,
+    )
+    yield Check(
+        _("The balance is the balance of account 8020."),
+        Formula("{Balance}", given - due),
+        ledger.balance,
+    )
+    yield Check(
+        _("What is open, line by line, is on the accounts that keep it."),
+        Formula("SUM({tblCalls.euro})", sum((line.euro for line in report.open_items), ZERO)),
+        report.open,
     )
 
 
@@ -301,4 +338,12 @@ def _notes(_: Gettext) -> tuple[str, ...]:
             "While money is unspent, the states together stand above their fair shares."
         ),
         _("Contributions in kind count with the value credited by the states."),
+        _(
+            "Settlements and buy-ins count as given by the state that pays and as received by the "
+            "state that is paid; the mechanism's own money does not change."
+        ),
+        _(
+            "When a state leaves and the others take its position over, what it was ahead is "
+            "charged to it as fair share, and to them that much less."
+        ),
     )

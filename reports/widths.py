@@ -30,6 +30,8 @@ BOLD = 104  # per cent
 CELL, INDENT = 700, 1550  # a cell's own five pixels, and an indent of one
 LINE = 15
 CAPS = {Kind.TEXT: 6000, Kind.WRAPPED: 4400}
+# Headings wider than twice this take more than two lines.
+HEADING, MOST_LINES = 1700, 6
 EMPTY = 900
 NARROWEST = 700
 
@@ -50,9 +52,9 @@ def width(text: str) -> int:
     return -(-(longest * BOLD // 100 + CELL + INDENT) * 100 // DIGIT)
 
 
-def lines(text: str, room: int, *, indented: bool = True) -> int:
+def lines(text: str, room: int) -> int:
     """Count the lines of a text wrapped at words into so much room (hundredths of a digit)."""
-    wide = room * DIGIT // 100 - CELL - INDENT * indented
+    wide = room * DIGIT // 100 - CELL - INDENT
     return sum(_wrapped(line, wide) for line in text.split("\n"))
 
 
@@ -100,8 +102,10 @@ def _needs(block: Block) -> Iterator[tuple[int, int]]:
 
 
 def _heading(text: str) -> int:
-    """Give a heading room for its longest word, on two lines at most."""
-    return max(*map(width, text.split(" ")), (width(text) * 12 + width("") * 8) // 20)
+    """Give a heading room for its longest word, on two lines, or more where it is long."""
+    whole = width(text)
+    count = min(MOST_LINES, max(2, -(-whole // HEADING)))
+    return max(*map(width, text.split(" ")), (whole * 13 + width("") * 8) // (10 * count))
 
 
 def _shown(value: Value, kind: Kind) -> str:

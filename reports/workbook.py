@@ -108,7 +108,11 @@ FONTS = {
     "total": _font(bold=True),
 }
 FILLS = {"header": PatternFill("solid", fgColor=DARK), "band": PatternFill("solid", fgColor=BAND)}
-TOTAL = Border(top=Side("thin", color=DARK), bottom=Side("double", color=DARK))
+BORDERS = {
+    # Between the headings of two columns that fill their cells.
+    "header": Border(left=Side("medium", color=WHITE)),
+    "total": Border(top=Side("thin", color=DARK), bottom=Side("double", color=DARK)),
+}
 
 
 class _Looks:
@@ -126,7 +130,7 @@ class _Looks:
                 name=name,
                 font=FONTS.get(role, _font()),
                 fill=FILLS.get(role),
-                border=TOTAL if role == "total" else None,
+                border=BORDERS.get(role),
                 alignment=_alignment(role, kind),
                 number_format=model.FORMATS.get(kind, "General"),
             )
@@ -221,7 +225,7 @@ class _Page:
         for number, column in enumerate(columns, 1):
             self._put(at.top, number, column.heading, "header", column.kind)
         # The filter's buttons take the last line, where they would cover headings.
-        lines = self._lines([(column.heading, column.kind) for column in columns])
+        lines = self._lines([column.heading for column in columns])
         self._set_height(at.top, (lines + at.table.filtered) * widths.LINE + 3)
         for row, cells in enumerate(at.table.rows, at.first):
             self._row(row, cells, columns, "band" if (row - at.first) % 2 else "plain")
@@ -240,17 +244,12 @@ class _Page:
         texts = []
         for number, (column, cell) in enumerate(zip(columns, cells, strict=True), 1):
             self._put(row, number, cell, role, column.kind)
-            texts.append(
-                (str(known(cell) or "") if column.kind in widths.CAPS else "", column.kind)
-            )
+            texts.append(str(known(cell) or "") if column.kind in widths.CAPS else "")
         if (lines := self._lines(texts)) > 1:
             self._set_height(row, lines * widths.LINE)
 
-    def _lines(self, texts: list[tuple[str, Kind]]) -> int:
-        return max(
-            widths.lines(text, self.widths[number], indented=kind not in model.NUMBERS)
-            for number, (text, kind) in enumerate(texts, 1)
-        )
+    def _lines(self, texts: list[str]) -> int:
+        return max(widths.lines(text, self.widths[number]) for number, text in enumerate(texts, 1))
 
     def _totals(self, at: TableAt) -> None:
         for number, column in enumerate(at.table.columns, 1):

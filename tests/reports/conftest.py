@@ -20,7 +20,7 @@ Report = StateStatement | EquityStatement | TrialBalance
 
 @pytest.fixture(scope="session")
 def reports(sqlite: Sqlite) -> Mapping[str, Report]:
-    """The three statements of two years, taken once."""
+    """The three statements of two years, and that of a state that left, taken once."""
     with sqlite.upgraded() as engine:
         books = opened(engine)
         with writing(engine) as session:
@@ -28,6 +28,7 @@ def reports(sqlite: Sqlite) -> Mapping[str, Report]:
         with reading(engine) as session:
             return {
                 "state": state_statement(session, "PL", cutoff=at),
+                "left": state_statement(session, "HU", cutoff=at),
                 "equity": equity_statement(session, cutoff=at),
                 "trial-balance": trial_balance(session, cutoff=at),
             }

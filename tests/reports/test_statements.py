@@ -2,24 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ledger.balances import Cutoff, cutoff
+from ledger.balances import Cutoff, Head, cutoff
 from ledger.equity import EquityBalance
 from ledger.errors import NotAMemberError
 from ledger.i18n import LANGUAGES
 from ledger.money import ZERO
+from ledger.rates import ExchangeRate
 from reports import equity_statement, state_statement, trial_balance
 from reports.equity_statement import EquityStatement
-from reports.sheet import Book, Table
+from reports.sheet import Book, Table, known
 from reports.state_statement import StateStatement
+from reports.statement import Origin
+from reports.taking_part import taking_part
 from reports.trial_balance import TrialBalance
 from reports.workbook import read_back, workbook
-from tests.books import Books
+from tests.books import NOW, Books
 from tests.documents import booked
 from tests.golden_files import Golden
 from tests.reports.conftest import Report
@@ -40,6 +44,12 @@ def bound(report: Report, language: str = "en") -> Book:
             return equity_statement.book(report, language)
         case TrialBalance():
             return trial_balance.book(report, language)
+
+
+def table(book: Book, name: str) -> Table:
+    """Find a table of a workbook."""
+    blocks = (block for sheet in book.sheets for block in sheet.blocks)
+    return next(each for each in blocks if isinstance(each, Table) and each.name == name)
 
 
 def taken(session: Session, kind: str, at: Cutoff) -> Report:
@@ -65,6 +75,9 @@ def test_a_statement_made_again_is_the_same_file(session: Session, books: Books)
     at = two_years(session, books)
     before = {kind: workbook(bound(taken(session, kind, at))) for kind in KINDS}
     booked(session, books, amount="1.00", description="learned of later")
+    newer = {"source": "ecb", "currency": "CZK", "applies_on": DAY, "per_euro": "25.000"}
+    later = {"body_sha256": bytes(32), "imported_at": NOW + timedelta(days=1)}
+    session.execute(sa.insert(ExchangeRate), [{**newer, **later}])
     assert {kind: workbook(bound(taken(session, kind, at))) for kind in KINDS} == before
     now = cutoff(session, DAY)
     for kind in KINDS:
@@ -81,7 +94,8 @@ def test_statements_of_empty_books(session: Session, books: Books) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "language"), [("state", "pl"), ("equity", "en"), ("trial-balance", "en")]
+    ("kind", "language"),
+    [("state", "pl"), ("left", "en"), ("equity", "en"), ("trial-balance", "en")],
 )
 def test_live_formulas_give_the_ledgers_figures(
     libreoffice: LibreOffice, reports: Mapping[str, Report], kind: str, language: str
@@ -100,7 +114,7 @@ def test_statements_in_every_language(
     """Titles fit on their tabs and headings are distinct in every language."""
     book = bound(reports[kind], language)
     assert book.language == language
-    assert book.filename.endswith(f"_2018-12-31_17_{language}.xlsx")
+    assert book.filename.endswith(f"_2018-12-31_28_{language}.xlsx")
 
 
 def test_a_statement_says_what_it_is_taken_from(reports: Mapping[str, Report]) -> None:
@@ -111,7 +125,7 @@ def test_a_statement_says_what_it_is_taken_from(reports: Mapping[str, Report]) -
         "Kind": "state",
         "Scope": "PL",
         "AsOf": "2018-12-31",
-        "Head": "17",
+        "Head": "28",
         "Language": "en",
     }
     assert said["HeadHash"] == report.origin.head.hash.hex()
@@ -132,12 +146,7 @@ def test_a_state_with_the_euro_sees_no_other_currency(session: Session, books: B
 
 def test_rounding_cents_are_shown(reports: Mapping[str, Report]) -> None:
     """EUR 100,000.01 among four equal states leaves a cent, and the sheet shows who bears it."""
-    [scale] = [
-        block
-        for sheet in bound(reports["equity"]).sheets
-        for block in sheet.blocks
-        if isinstance(block, Table) and block.name == "tblScale1"
-    ]
+    scale = table(bound(reports["equity"]), "tblScale1")
     cents = {str(row[0]): row[scale.position("cent")] for row in scale.rows}
     assert cents == {"CZ": Decimal("0.01"), "HU": ZERO, "PL": ZERO, "SK": ZERO}
     assert scale.sum("charged") == Decimal("100000.01")
@@ -151,3 +160,34 @@ def test_a_difference_is_shown(reports: Mapping[str, Report]) -> None:
     held = values(workbook(bound(wrong)))
     assert "DIFFERENCE" in held["Statement"].values()
     assert list(held["Checks"].values()).count("DIFFERENCE") == 4
+
+
+def test_a_state_that_left(reports: Mapping[str, Report]) -> None:
+    """Its statement names its last day and the decision, and goes on to show what is still open."""
+    held = values(workbook(bound(reports["left"])))
+    assert "2018-09-30 · D/2018/5" in held["Statement"].values()
+    assert {"Withdrawal", "Sharing of costs"} <= set(held["Fair share"].values())
+    assert "Withdrawal" in held["Calls"].values()
+    verdicts = {value for cell, value in held["Checks"].items() if cell.startswith("F")}
+    assert verdicts == {"Result", "OK"}
+
+
+def test_a_decision_of_later_is_not_in_a_statement_of_before(
+    session: Session, books: Books
+) -> None:
+    """A withdrawal is named by statements that know it, whatever its day."""
+    at = two_years(session, books)
+    for known_at, left_on in ((NOW, date(2018, 9, 30)), (NOW - timedelta(seconds=1), None)):
+        about = Origin("state", "HU", at, Head(1, bytes(32), known_at))
+        assert [each.left_on for each in taking_part(session, "HU", about)] == [left_on]
+
+
+def test_what_states_give_each_other_has_a_form_of_its_own(reports: Mapping[str, Report]) -> None:
+    """Settlements and buy-ins move a state's position, and are no cash of the mechanism's."""
+    forms = table(bound(reports["left"]), "tblForms")
+    sums = {row[0]: known(row[forms.position("all")]) for row in forms.rows}
+    assert sums["between states"] == Decimal("-6658.85")
+    assert sums["cash"] == Decimal("50000.00")
+    lines = table(bound(reports["left"]), "tblContributions")
+    kinds = {row[lines.position("kind")] for row in lines.rows}
+    assert kinds == {"Contribution", "Settlement", "Buy-in"}
