@@ -10,10 +10,7 @@ from typing import Annotated
 import typer
 
 from api.clock import now
-from api.period_command import period_app
-from api.rates_command import rates_app
-from api.scale_command import scale_app
-from api.statement_command import statement_app
+from api.late_commands import LateCommands
 from api.terminal import (
     FOUND_WRONG,
     AsJson,
@@ -24,11 +21,11 @@ from api.terminal import (
     translated,
     writing_books,
 )
-from api.user_command import user_app, user_named
 from ledger.i18n import N_
 
 app = typer.Typer(
     name="mcrm",
+    cls=LateCommands,
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
@@ -37,11 +34,6 @@ app = typer.Typer(
     "Begin with [bold]mcrm demo[/bold], or with [bold]mcrm upgrade[/bold] and "
     "[bold]mcrm user add[/bold].",
 )
-app.add_typer(statement_app, name="statement")
-app.add_typer(rates_app, name="rates")
-app.add_typer(scale_app, name="scale")
-app.add_typer(period_app, name="period")
-app.add_typer(user_app, name="user")
 
 
 @app.command()
@@ -132,15 +124,16 @@ def import_(
         str, typer.Option(help="Login of the coordinator who approved the list; posts it.")
     ] = "",
     kind: Annotated[
-        str, typer.Option(help="contributions, costs, assessments or allocations.")
+        str, typer.Option(help="What its rows are, where neither sheet nor name tells: scales …")
     ] = "",
 ) -> None:
-    """Take in contributions, costs, assessments or allocations: the whole file, or nothing of it.
+    """Take in contributions, costs, scales and other documents: the whole file, or nothing of it.
 
     The documents wait for a coordinator's approval, unless --approved-by names who gave it.
 
     Example: mcrm import contributions-2018-10.csv --by officer --approved-by coordinator
     """
+    from api.user_command import user_named
     from ledger.approvals import approve_all
     from ledger.imports import import_rows, read_import
 
@@ -162,5 +155,8 @@ def import_(
         done = N_("%(count)s documents approved and posted, entries %(first)s to %(last)s.")
         numbers = {"first": posted[0].number, "last": posted[-1].number}
         out.print(translated(done, count=count, **numbers))
+    elif approved_by:
+        done = N_("%(count)s documents approved; they post nothing of their own.")
+        out.print(translated(done, count=count))
     else:
         out.print(translated(N_("%(count)s documents wait for approval."), count=count))

@@ -9,7 +9,7 @@ import typer
 from api.terminal import FOUND_WRONG, language, out, reading_books, refusals, refuse, translated
 from ledger.balances import cutoff
 from ledger.i18n import LANGUAGES, N_, say
-from ledger.states import EU_STATES
+from ledger.union import EU_STATES
 
 statement_app = typer.Typer(
     no_args_is_help=True,

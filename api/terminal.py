@@ -4,19 +4,20 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine
-from sqlalchemy.exc import ArgumentError, OperationalError
-from sqlalchemy.orm import Session
 
-from ledger.db import open_engine, reading, writing
 from ledger.errors import InputErrors, LedgerError
 from ledger.i18n import LANGUAGES, N_, place, say, translation
 from ledger.settings import Settings
+
+if TYPE_CHECKING:
+    # Half a second, which a command that opens no books does not have to wait for.
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
 
 NOT_READY = N_("The books at %(url)s are not ready: run `mcrm upgrade` first.")
 
@@ -52,8 +53,11 @@ def translated(message: str, **params: object) -> str:
 
 
 @contextmanager
-def books() -> Iterator[Engine]:
+def books() -> "Iterator[Engine]":
     """Open the books that the settings name; they must have been made by `mcrm upgrade`."""
+    from sqlalchemy.exc import ArgumentError, OperationalError
+
+    from ledger.db import open_engine
     from migrations import head, revision
 
     url = Settings().database_url
@@ -72,15 +76,19 @@ def books() -> Iterator[Engine]:
 
 
 @contextmanager
-def reading_books() -> Iterator[Session]:
+def reading_books() -> "Iterator[Session]":
     """Give a session that reads the books."""
+    from ledger.db import reading
+
     with books() as engine, reading(engine) as session:
         yield session
 
 
 @contextmanager
-def writing_books() -> Iterator[Session]:
+def writing_books() -> "Iterator[Session]":
     """Give a session that writes the books; its work is kept when the block ends well."""
+    from ledger.db import writing
+
     with books() as engine, writing(engine) as session:
         yield session
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer import Context
 from typer.core import TyperGroup
 from typer.main import get_command
 
@@ -67,8 +68,9 @@ def test_every_command_is_listed() -> None:
 def commands(command: object, name: str) -> Iterator[str]:
     """Name every command that does something, groups spelt out."""
     if isinstance(command, TyperGroup):
-        for part, inner in command.commands.items():
-            yield from commands(inner, f"{name} {part}")
+        context = Context(command)
+        for part in command.list_commands(context):
+            yield from commands(command.get_command(context, part), f"{name} {part}")
     else:
         yield name
 

@@ -11,6 +11,8 @@ from statistics import median
 
 import pytest
 
+from api.late_commands import GROUPS
+
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("ledger", "reports", "api", "migrations")
 
@@ -23,8 +25,11 @@ POSITIONAL = 4
 # A file named after a layer, or after nothing, grows without bound: name the noun of the field.
 NO_NOUNS = re.compile(r"_?(utils?|help(er)s?|common|misc|base|services?|repositor\w+|managers?)")
 
-# Started by the command line or by Alembic, and imported by nobody.
-ENTRIES = {"api.cli", "migrations.env"}
+# Started by the command line or by Alembic, and imported by nobody by its name.
+ENTRIES = {
+    *("api.cli", "migrations.env"),
+    *(place.partition(":")[0] for place in GROUPS.values()),
+}
 
 # What branches or repeats; `with` and `try` only say around what.
 BLOCKS = (ast.If, ast.For, ast.While, ast.Match)
