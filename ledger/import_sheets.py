@@ -13,7 +13,18 @@ from functools import cache
 from pathlib import PurePath
 from typing import Any, get_args, get_type_hints
 
-from ledger import allocation, assessments, contributions, costs
+from ledger import (
+    accessions,
+    allocation,
+    assessments,
+    buy_ins,
+    contributions,
+    costs,
+    opt_outs,
+    scales,
+    settlements,
+    withdrawals,
+)
 from ledger.errors import InputErrors, InputProblem
 from ledger.headings import HEADINGS, field_of, nearest
 from ledger.i18n import N_
@@ -62,8 +73,19 @@ IMPORTABLES = (
         days=("incurred_on", "paid_on"),
         same_by=("supplier", "incurred_on", "currency", "amount", "voucher"),
     ),
+    # Posts nothing, and may be valid from a day whose period is not open yet.
+    Importable(scales.KIND, "scales", scales.NewScale, days=()),
     Importable(assessments.KIND, "assessments", assessments.NewAssessment, days=("assessed_on",)),
+    Importable(
+        assessments.AGAIN, "reassessments", assessments.NewReassessment, days=("assessed_on",)
+    ),
     Importable(allocation.KIND, "allocations", allocation.NewAllocation, days=("until_on",)),
+    Importable(settlements.KIND, "settlements", settlements.NewSettlement, days=("settled_on",)),
+    # These, too, may be decided long ahead.
+    Importable(accessions.KIND, "accessions", accessions.NewAccession, days=()),
+    Importable(buy_ins.KIND, "buy-ins", buy_ins.NewBuyIn, days=("agreed_on",)),
+    Importable(opt_outs.KIND, "opt-outs", opt_outs.NewOptOut, days=()),
+    Importable(withdrawals.KIND, "withdrawals", withdrawals.NewWithdrawal, days=()),
 )
 TITLES = tuple(each.title for each in IMPORTABLES)
 _BY_WORD = {word: each for each in IMPORTABLES for word in (each.kind, each.title)}

@@ -193,6 +193,8 @@ def _refused(session: Session, rows: Sequence[ImportedRow]) -> Iterator[InputPro
     outside = outsiders(session, _on_first_day(rows, "state"))
     missing = missing_rates(session, _on_first_day(rows, "currency"))
     for row in rows:
+        if not row.days:
+            continue
         (first, on), *later = row.days.items()
         refusal = (
             shut.get(on)
@@ -206,5 +208,5 @@ def _refused(session: Session, rows: Sequence[ImportedRow]) -> Iterator[InputPro
 
 
 def _on_first_day(rows: Sequence[ImportedRow], name: str) -> set[tuple[str, date]]:
-    said = ((row.said(name), next(iter(row.days.values()))) for row in rows)
+    said = ((row.said(name), next(iter(row.days.values()))) for row in rows if row.days)
     return {(value, on) for value, on in said if value is not None}

@@ -1,8 +1,32 @@
 """Every table in one import: what migrations compare the database with."""
 
-from ledger import accounts, documents, entries, imports, periods, rates, signin, states, users
+from ledger import (
+    accounts,
+    documents,
+    entries,
+    imports,
+    periods,
+    rates,
+    scales,
+    signin,
+    states,
+    users,
+    vintages,
+)
 from ledger.db import Base
 
-TABLES = (accounts, documents, entries, imports, periods, rates, signin, states, users)
+TABLES = (
+    accounts,
+    documents,
+    entries,
+    imports,
+    periods,
+    rates,
+    scales,
+    signin,
+    states,
+    users,
+    vintages,
+)
 
 metadata = Base.metadata

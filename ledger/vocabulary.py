@@ -41,10 +41,11 @@ class FundingSource(StrEnum):
 
 
 class Against(StrEnum):
-    """What cash is given against: a sum assessed on the state, or of its own accord."""
+    """What cash is given against: a sum assessed on the state, its buy-in, or of its own accord."""
 
     ASSESSMENT = "assessment"
     VOLUNTARY = "voluntary"
+    BUY_IN = "buy_in"
 
 
 class Treatment(StrEnum):
@@ -62,6 +63,31 @@ class ValuationBasis(StrEnum):
     COST_BOOK = "cost_book"
     MARKET = "market"
     REPLACEMENT = "replacement"
+
+
+class Way(StrEnum):
+    """How states level their positions."""
+
+    # They pay each other.
+    PAID = "paid"
+    # The next call for funds asks some for more and others for less.
+    CARRIED = "carried"
+
+
+class Into(StrEnum):
+    """Whom a newcomer's buy-in benefits: the states that paid for what it joins, or all."""
+
+    INCUMBENTS = "incumbents"
+    SURPLUS = "surplus"
+
+
+class Position(StrEnum):
+    """What becomes of the position of a state that leaves."""
+
+    # The remaining states take it over by their scale.
+    TRANSFERRED = "transferred"
+    # It is settled between states.
+    KEPT = "kept"
 
 
 class Status(StrEnum):
@@ -92,6 +118,7 @@ LABELS: dict[StrEnum, str] = {
     FundingSource.OWN_RESOURCES: N_("in kind from own resources"),
     Against.ASSESSMENT: N_("against an assessment"),
     Against.VOLUNTARY: N_("voluntary"),
+    Against.BUY_IN: N_("against a buy-in"),
     Treatment.EQUIPMENT: N_("equipment"),
     Treatment.INVENTORY: N_("stock"),
     Treatment.CONSUMED: N_("used up at once"),
@@ -99,6 +126,12 @@ LABELS: dict[StrEnum, str] = {
     ValuationBasis.COST_BOOK: N_("agreed unit rate"),
     ValuationBasis.MARKET: N_("market price"),
     ValuationBasis.REPLACEMENT: N_("depreciated replacement cost"),
+    Way.PAID: N_("the states pay each other"),
+    Way.CARRIED: N_("carried into the next call for funds"),
+    Into.INCUMBENTS: N_("the states that took part before"),
+    Into.SURPLUS: N_("the accumulated surplus"),
+    Position.TRANSFERRED: N_("taken over by the remaining states"),
+    Position.KEPT: N_("kept, to be settled between states"),
     Status.DRAFT: N_("draft"),
     Status.SUBMITTED: N_("submitted"),
     Status.RETURNED: N_("returned"),

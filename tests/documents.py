@@ -46,31 +46,80 @@ ASSESSMENT = {
     "purpose": "operations",
     "activity": "information",
     "amount": "1000000.00",
-    "formula": "pop-gdp-50-50",
-    "indicator_year": "2016",
     "description": "Running costs of 2017",
+}
+SCALE = {
+    "purpose": "operations",
+    "valid_from": "2016-11-21",
+    "formula": "equal",
+    "indicator_year": "2016",
+    "voucher": "D/2016/1",
+    "description": "Equal shares of running costs",
 }
 ALLOCATION = {
     "purpose": "operations",
-    "from_on": "2017-01-01",
     "until_on": "2017-12-31",
-    "formula": "equal",
-    "indicator_year": "2016",
     "description": "Costs of 2017",
+}
+SETTLEMENT = {
+    "settled_on": "2018-03-01",
+    "as_of": "2017-12-31",
+    "purpose": "operations",
+    "way": "paid",
+    "rule": "proportional",
+    "description": "Balances of 2017",
+    "voucher": "D/1",
+}
+ACCESSION = {
+    "acceding_state": "AT",
+    "joined_on": "2018-01-01",
+    "description": "Austria takes part",
+    "voucher": "D/2017/9",
+}
+BUY_IN = {
+    "state": "AT",
+    "agreed_on": "2018-02-01",
+    "purpose": "operations",
+    "amount": "1000.00",
+    "into": "incumbents",
+    "description": "Austria's share in what is there",
+    "voucher": "D/2018/2",
+}
+OPT_OUT = {
+    "state": "SK",
+    "activity": "third_countries",
+    "from_on": "2018-01-01",
+    "description": "Slovakia does not share in it",
+    "voucher": "D/2017/8",
+}
+WITHDRAWAL = {
+    "purpose": "operations",
+    "state": "HU",
+    "left_on": "2018-06-30",
+    "position": "kept",
+    "description": "Hungary leaves",
+    "voucher": "D/2018/5",
 }
 FIELDS = {
     "contribution": CASH,
     "cost": COST,
     "assessment": ASSESSMENT,
+    "reassessment": {"assessed_on": "2017-07-03", "description": "With the newcomer"},
+    "scale": SCALE,
     "allocation": ALLOCATION,
     "reversal": {},
+    "settlement": SETTLEMENT,
+    "accession": ACCESSION,
+    "buy_in": BUY_IN,
+    "opt_out": OPT_OUT,
+    "withdrawal": WITHDRAWAL,
 }
 
 
 def made(session: Session, books: Books, kind: str = "contribution", **fields: Any) -> Document:
     """Make a draft of a kind, its fields as given or as an ordinary document has them."""
     base = IN_KIND if fields.get("form", "cash") != "cash" else FIELDS[kind]
-    new = read(KINDS[kind][0], {**base, **fields})
+    new = read(KINDS[kind].model, {**base, **fields})
     state = getattr(new, "state", None)
     # An office writes for all states; the officer of these books acts for Poland.
     by = books.officer if state == "PL" else books.office
