@@ -11,15 +11,30 @@ from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from api import approvals, contributions, equity, journal, statements
+from api import (
+    approvals,
+    contributions,
+    drafts,
+    equity,
+    journal,
+    scales,
+    settlement,
+    statements,
+    states,
+)
 from api.pages import account as account_pages
 from api.pages import approvals as approval_pages
 from api.pages import contributions as contribution_pages
 from api.pages import documents as document_pages
+from api.pages import drafting as drafting_pages
 from api.pages import equity as equity_pages
 from api.pages import journal as journal_pages
+from api.pages import scales as scale_pages
+from api.pages import settlement as settlement_pages
 from api.pages import sign_in as sign_in_pages
 from api.pages import statements as statement_pages
+from api.pages import states as state_pages
+from api.pages import what_if as what_if_pages
 from api.pages.environment import STATIC
 from api.pages.page import sent_form
 from api.problems import Faults, tell_problems
@@ -27,13 +42,29 @@ from api.security import BodyLimit, SecurityHeaders
 from ledger.db import open_engine
 from ledger.settings import Settings
 
-ROUTES = (contributions, approvals, equity, journal, statements)
+ROUTES = (
+    contributions,
+    approvals,
+    drafts,
+    equity,
+    scales,
+    settlement,
+    states,
+    journal,
+    statements,
+)
 PAGES = (
     sign_in_pages,
     contribution_pages,
+    # Before any document's own page: “new” is none.
+    drafting_pages,
     document_pages,
     approval_pages,
     equity_pages,
+    what_if_pages,
+    scale_pages,
+    settlement_pages,
+    state_pages,
     journal_pages,
     statement_pages,
     account_pages,

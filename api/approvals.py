@@ -48,10 +48,11 @@ class PostingAnswer(BaseModel):
 
 
 class ProposalAnswer(BaseModel):
-    """What approval would post, and the digest by which it is approved."""
+    """What approval would post, and bring about besides; the digest by which it is approved."""
 
     digest: str
     entries: list[list[PostingAnswer]]
+    effect: dict[str, Any]
 
 
 class Approval(BaseModel):
@@ -83,7 +84,7 @@ def document_proposal(session: Reading, user: ApiUser, document_id: str) -> Prop
     """Show what approving a document would post, or what refuses it."""
     found = proposal(session, seen_document(session, document_id, user))
     entries = [_postings(entry.postings) for entry in found.entries]
-    return ProposalAnswer(digest=found.digest, entries=entries)
+    return ProposalAnswer(digest=found.digest, entries=entries, effect=dict(found.effect))
 
 
 @router.post("/documents/{document_id}/submit")

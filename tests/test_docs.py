@@ -12,7 +12,7 @@ from ledger.import_sheets import IMPORTABLES, Importable
 TEXT = (Path(__file__).parents[1] / "docs" / "import-files.md").read_text(encoding="utf-8")
 SECTIONS = {
     title.lower(): set(re.findall(r"`([\w-]+)`", body))
-    for title, body in re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL)
+    for title, body in re.findall(r"^## ([\w-]+)\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL)
 }
 
 

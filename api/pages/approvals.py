@@ -46,8 +46,9 @@ def approve_document(
 ) -> Response:
     """Approve and post a document as it was seen; whatever changed since is refused."""
     found = seen_document(session, document_id, page.user)
-    approve(session, found, by=page.user, now=now, seen=form.get("seen", ""))
-    return RedirectResponse(f"/documents/{found.id}?done=approved", 303)
+    posted = approve(session, found, by=page.user, now=now, seen=form.get("seen", ""))
+    done = "approved" if posted else "enacted"
+    return RedirectResponse(f"/documents/{found.id}?done={done}", 303)
 
 
 @router.post("/documents/{document_id}/return")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter
@@ -10,10 +11,12 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from api.deps import Now, Reading, Writing
-from api.pages.labels import facts, summary, total
+from api.drafts import DRAFTED
+from api.pages.effects import ScaleEffect, adopted_by, scale_effect
+from api.pages.labels import STATE_FIELDS, effects, facts, summary, total
 from api.pages.page import CurrentPage, Page
 from api.pages.reversals import reversed_by
-from ledger import contributions, documents
+from ledger import contributions, documents, scales
 from ledger.approvals import Proposal, proposal, require_approver, seen_document
 from ledger.balances import Line, entry_lines
 from ledger.documents import Document, timeline
@@ -81,6 +84,9 @@ def show_document(
         facts=facts(found),
         steps=timeline(session, found),
         proposal=proposed,
+        effects=_effects(found, proposed),
+        scale=_scale(page, session, found, proposed),
+        adopted=adopted_by(session, found.id) if found.kind == scales.KIND else None,
         refusal=refusal,
         obstacle=_obstacle(page, found),
         posted=posted,
@@ -88,7 +94,9 @@ def show_document(
         reversed_by=reversed_by(session, [found.id]).get(found.id),
         error=error,
         fields=HEADINGS,
+        state_fields=STATE_FIELDS,
         kinds=ENTRY_KINDS,
+        edit=_edit(found),
         is_author=found.made_by == page.user.id,
         is_open=found.status in OPEN,
     )
@@ -102,6 +110,28 @@ def _proposed(session: Session, found: Document) -> tuple[Proposal | None, Ledge
         return proposal(session, found), None
     except LedgerError as refusal:
         return None, refusal
+
+
+def _scale(
+    page: Page, session: Session, found: Document, proposed: Proposal | None
+) -> ScaleEffect | None:
+    if found.kind != scales.KIND or proposed is None:
+        return None
+    return scale_effect(page, session, proposed.effect)
+
+
+def _effects(found: Document, proposed: Proposal | None) -> list[tuple[str, Any]]:
+    """List what approving brings about besides entries; a scale is shown in full instead."""
+    if found.kind == scales.KIND or proposed is None:
+        return []
+    return effects(proposed.effect)
+
+
+def _edit(found: Document) -> str | None:
+    """Address the form in which a document is corrected; None where its kind has none."""
+    if found.kind == contributions.KIND:
+        return f"/contributions/{found.id}/edit"
+    return f"/documents/{found.id}/edit" if found.kind in DRAFTED else None
 
 
 def _obstacle(page: Page, found: Document) -> LedgerError | None:

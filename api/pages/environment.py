@@ -4,7 +4,9 @@ import hashlib
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from functools import cache, lru_cache, partial
+from itertools import chain
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -12,6 +14,7 @@ from markupsafe import Markup
 
 from api.pages.formats import Formats, formats
 from ledger.accounts import chart
+from ledger.claims import LABELS as RULES
 from ledger.headings import HEADINGS
 from ledger.i18n import (
     LANGUAGES,
@@ -23,10 +26,14 @@ from ledger.i18n import (
     say,
     translation,
 )
-from ledger.vocabulary import LABELS as WORDS
+from ledger.proration import LABELS as CONVENTIONS
+from ledger.vocabulary import LABELS
 
 STATIC = Path(__file__).parent / "static"
 ICONS = STATIC / "vendor/@tabler/icons@3.51.0"
+
+# What each word of a closed list is called.
+WORDS: dict[StrEnum, str] = dict(chain(LABELS.items(), RULES.items(), CONVENTIONS.items()))
 
 
 # Rows repeat days, states and words: each is looked up once, not once a row (speed.md).
@@ -52,9 +59,13 @@ def environment(language: str) -> Environment:
         "signed": words.signed,
         "number": words.number,
         "percent": words.percent,
+        "points": words.points,
+        "rounded": words.rounded,
         "day": lru_cache(KEPT)(words.day),
         "long_day": words.long_day,
         "moment": words.moment,
+        # Of our data, which may hold a per cent sign: `_` would look for a parameter behind it.
+        "translated": catalogue.gettext,
         "word": cache(lambda code: catalogue.gettext(WORDS[code]) if code else ""),
         "written": partial(_written, words=words),
     }

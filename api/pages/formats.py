@@ -73,12 +73,24 @@ class Formats:
         """Write a share of one as a percentage, halves rounded away from zero."""
         if share is None:
             return UNKNOWN
-        exact = Fraction(share) * 100
-        grain = Decimal(1).scaleb(-digits)
-        hundredths = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(
-            grain, ROUND_HALF_UP
-        )
-        return self._grouped(f"{hundredths:,.{digits}f}") + self.percent_sign
+        return self.rounded(Fraction(share) * 100, digits) + self.percent_sign
+
+    def points(self, change: Fraction | None, digits: int = 4) -> str:
+        """Write what a share changes by in percentage points, with its sign, plus too."""
+        if change is None:
+            return UNKNOWN
+        seen = round(change * 100, digits)
+        return ("+" if seen > 0 else "") + self.rounded(change * 100, digits)
+
+    def rounded(self, exact: Fraction | Decimal | None, digits: int) -> str:
+        """Write a number with so many decimals, halves rounded away from zero."""
+        if exact is None:
+            return UNKNOWN
+        number = Fraction(exact)
+        decimal = Decimal(number.numerator) / Decimal(number.denominator)
+        rounded = decimal.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+        # What rounds to zero has no sign.
+        return self.number(rounded or abs(rounded))
 
     def day(self, day: date | None) -> str:
         """Write a date in the medium form, as 15 Sept 2026."""

@@ -6,9 +6,16 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from api.pages.environment import WORDS
 from ledger.approvals import KINDS
 from ledger.documents import Document
-from ledger.vocabulary import LABELS
+from ledger.formula_files import formula
+from ledger.headings import HEADINGS
+from ledger.i18n import Message
+from ledger.vocabulary import Activity
+
+# Fields that hold the code of a state.
+STATE_FIELDS = ("state", "acceding_state", "borne_by")
 
 # Which field an error of the whole input is about, so that it stands beside it.
 FIELD_OF_ERROR: Mapping[str, str] = {
@@ -22,14 +29,21 @@ FIELD_OF_ERROR: Mapping[str, str] = {
     "unknown-state": "state",
     "unknown-currency": "currency",
     "overpaid-assessment": "amount",
+    "overpaid-buy-in": "amount",
 }
 
 
 def facts(document: Document) -> list[tuple[str, Any]]:
     """List what a document says, in the order of its model; closed lists as marked texts."""
-    model = KINDS[document.kind][0].model_validate(document.body)
+    model = KINDS[document.kind].model.model_validate(document.body)
     said = ((name, getattr(model, name)) for name in type(model).model_fields)
-    return [(name, _word(value)) for name, value in said if value not in (None, "", False)]
+    return [(name, _word(name, value)) for name, value in said if value not in (None, "", False)]
+
+
+def effects(effect: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """List what an approval brings about besides entries, as facts are listed."""
+    said = ((name, value) for name, value in effect.items() if name in HEADINGS)
+    return [(name, _effect(name, value)) for name, value in said if value not in (None, "")]
 
 
 def summary(document: Document) -> str:
@@ -40,12 +54,22 @@ def summary(document: Document) -> str:
 
 def total(document: Document) -> tuple[Decimal, str] | None:
     """Give the amount and currency that a document is about, where it is about one."""
-    model = KINDS[document.kind][0].model_validate(document.body)
-    amount = getattr(model, "value", None) or getattr(model, "amount", None)
+    model = KINDS[document.kind].model.model_validate(document.body)
+    amounts = (getattr(model, name, None) for name in ("value", "amount", "advance"))
+    amount = next((each for each in amounts if each is not None), None)
     return None if amount is None else (amount, getattr(model, "currency", "EUR"))
 
 
-def _word(value: Any) -> Any:
+def _word(name: str, value: Any) -> Any:
     if isinstance(value, StrEnum):
-        return LABELS[value]
+        return WORDS[value]
+    if name == "formula":
+        return Message(formula(value).title)
     return value if isinstance(value, Decimal | date | int | bool) else str(value)
+
+
+def _effect(name: str, value: Any) -> Any:
+    """Read a plain value again as what its field holds."""
+    if name.endswith("_on"):
+        return date.fromisoformat(str(value))
+    return WORDS[Activity(value)] if name == "activity" else str(value)

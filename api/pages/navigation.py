@@ -40,12 +40,21 @@ MENU = (
         (
             Place("/contributions", N_("Contributions"), "cash-banknote"),
             Place("/approvals", N_("Approvals"), "checklist"),
+            Place(
+                "/documents/new",
+                N_("New document"),
+                "file-plus",
+                roles=(Role.OFFICER, Role.COORDINATOR),
+            ),
         ),
     ),
     Group(
         N_("Balances"),
         (
             Place("/equity", N_("Equity balances"), "scale"),
+            Place("/scales", N_("Scales"), "chart-pie"),
+            Place("/settlement", N_("Settlement"), "check"),
+            Place("/states", N_("States"), "flag"),
             Place("/journal", N_("Journal"), "book-2"),
         ),
     ),

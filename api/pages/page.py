@@ -42,6 +42,7 @@ NOTICES = {
     "saved": N_("Saved as a draft. Nobody but you sees it until you submit it."),
     "submitted": N_("Submitted. A coordinator decides on it; you can follow it here."),
     "approved": N_("Approved and posted to the books."),
+    "enacted": N_("Approved. It holds as it says; nothing of it is posted."),
     "returned": N_("Returned to its author with your reason."),
     "withdrawn": N_("Withdrawn. It stays on record and was not posted."),
 }

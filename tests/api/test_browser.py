@@ -165,7 +165,13 @@ def test_forms_work_without_scripts(browser: Browser, address: str) -> None:
 PLACES = {
     "ferenc": ["/contributions", "/contributions/new/cash", "/contributions/new/in-kind"],
     "helena": ["/journal/1"],
-    "katarzyna": ["/approvals", "/equity", "/journal", "/journal/1", "/statements"],
+    "katarzyna": [
+        *("/approvals", "/equity", "/settlement", "/states"),
+        *("/scales", "/scales/what-if?formula=pop-gdp-50-50&indicator_year=2016&amount=x"),
+        *("/scales/what-if?formula=eu-relocation-2015&indicator_year=2016", "/documents/new"),
+        *("/documents/new/scale", "/documents/new/withdrawal"),
+        *("/journal", "/journal/1", "/statements"),
+    ],
 }
 
 
@@ -187,7 +193,7 @@ def test_pages_are_accessible(
     for login, paths in PLACES.items():
         with signed_in(browser, address, login, viewport, scheme) as page:
             for path in paths:
-                page.goto(f"{path}?lang={language}")
+                page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
                 require_accessible(page)
             if login == "ferenc":
                 page.goto("/contributions/new/cash")
