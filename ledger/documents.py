@@ -131,8 +131,8 @@ def draft_all(
 ) -> list[Document]:
     """Keep many drafts at once, in as few statements as one; raise what `draft` raises."""
     states = {each.state for each in keyed}
-    _require_maker(by, states)
     _require_participants(session, states - {None}, now=now)
+    _require_maker(by, states)
     # One after the other for each person, so that a form sent twice is one document.
     session.execute(sa.select(User.id).where(User.id == by.id).with_for_update(key_share=True))
     scope = f"user:{by.id}"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from api.terminal import out
 from ledger.formula_files import formula_text, presets
 from tests.api.scale_calls import (
     CAPPED,
@@ -23,6 +24,8 @@ from tests.api.scale_calls import (
 def terminal(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """A terminal of a hundred columns; books that are none, for no scale needs any."""
     monkeypatch.setenv("COLUMNS", "100")
+    # Which it may have been given when it was made.
+    monkeypatch.setattr(out, "_width", None)
     monkeypatch.setenv("MCRM_DATABASE_URL", "postgresql://nobody@localhost:1/none")
     return monkeypatch
 

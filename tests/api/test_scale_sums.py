@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from api.terminal import out
 from tests.api.scale_calls import FOUNDERS, as_json, run, said, words_of, written
 
 MILLION = ("split", "1000000.00", "pop-gdp-50-50", *FOUNDERS)
@@ -34,6 +35,8 @@ parts = { 2017 = 0.4, 2018 = 0.8 }
 def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """A terminal of a hundred columns."""
     monkeypatch.setenv("COLUMNS", "100")
+    # Which it may have been given when it was made.
+    monkeypatch.setattr(out, "_width", None)
 
 
 def amounts(*arguments: str) -> dict[str, str]:

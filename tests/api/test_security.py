@@ -15,6 +15,7 @@ PLACES = {
     "document_id": NOBODY,
     "number": "1",
     "way": "cash",
+    "kind": "scale",
     "name": "equity",
     "token_hash": "00",
 }
@@ -27,7 +28,7 @@ def addresses(method: str) -> Iterator[str]:
             router: APIRouter = module.router
             for route in router.routes:
                 if isinstance(route, APIRoute) and method in (route.methods or ()):
-                    yield prefix + route.path.format(**PLACES)
+                    yield prefix + route.path.replace(":int}", "}").format(**PLACES)
 
 
 def posts(prefix: str) -> list[str]:
