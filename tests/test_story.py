@@ -42,6 +42,6 @@ def test_from_the_form_to_the_cell(office: Office) -> None:
     assert answer.status_code == 200, answer.text
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content), data_only=True)["Contributions"]
     [line] = [row for row in sheet.iter_rows(values_only=True) if "T/17" in row]
-    at = line.index("HUF")
-    assert line[at : at + 2] == ("HUF", 31000000)
-    assert 100000 in line[at + 2 :]
+    where = line.index("HUF")
+    assert line[where : where + 2] == ("HUF", 31000000)
+    assert 100000 in line[where + 2 :]

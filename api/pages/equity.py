@@ -17,6 +17,8 @@ from ledger.equity import POSITION, EquityBalance, equity_balances
 from ledger.i18n import country_name
 from ledger.money import ZERO
 from ledger.vocabulary import Form
+from reports.fairness_sheet import fairness
+from reports.shared_pools import decided_pools
 
 router = APIRouter()
 
@@ -65,7 +67,8 @@ class Row:
 def equity(page: CurrentPage, session: Reading, asked: AsOf) -> Response:
     """Show the equity balances of a day."""
     at = asked.cutoff(session)
-    rows, total = _rows(equity_balances(session, at), at)
+    balances = equity_balances(session, at)
+    rows, total = _rows(balances, at)
     names = [country_name(str(row.state), page.language) for row in rows]
     return page.html(
         "equity.html",
@@ -74,6 +77,7 @@ def equity(page: CurrentPage, session: Reading, asked: AsOf) -> Response:
         at=at,
         rows=rows,
         total=total,
+        fairness=fairness(balances, decided_pools(session, at)),
         given_bars=given_bars(
             [Given(n, r.cash, r.in_kind, r.fair_share) for n, r in zip(names, rows, strict=True)]
         ),

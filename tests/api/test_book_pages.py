@@ -2,11 +2,14 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from html import unescape
 
 import pytest
 
+from ledger.db import writing
 from tests.api.office import CASH, IN_KIND, Office, submitted
+from tests.documents import booked
 
 
 @pytest.fixture
@@ -114,3 +117,40 @@ def test_language_switch_stays_on_the_page(approved: Office) -> None:
     assert 'href="?as_of=2017-12-31&amp;lang=pl"' in page
     assert '<html lang="pl">' in visitor.get("/equity?as_of=2017-12-31&lang=pl").text
     assert '<html lang="pl">' in visitor.get("/journal").text
+
+
+@pytest.fixture
+def shared(office: Office) -> Office:
+    """Books of four states that gave EUR 520, 260, 120 and 100 towards costs of EUR 1,000."""
+    given = {"PL": "520.00", "CZ": "260.00", "HU": "120.00", "SK": "100.00"}
+    with writing(office.books.engine) as session:
+        booked(session, office.books, "scale", formula="pop-gdp-50-50")
+        for state, amount in given.items():
+            booked(session, office.books, state=state, amount=amount)
+        booked(session, office.books, "cost", amount="1000.00")
+        booked(session, office.books, "allocation")
+    return office
+
+
+def test_how_equitably_the_burden_is_borne(shared: Office) -> None:
+    """Each state stands against its fair part, and four measures say how far all are from it."""
+    page = shared.visitor("peter").get("/equity?as_of=2017-12-31").text
+    assert "How equitably the burden is borne" in page
+    for figure in ("0.9222", "1.3438", "0.0734", "0.1806", "0.0884", "0.0154"):
+        assert figure in page, figure
+
+
+def test_programs_are_told_how_equitably_too(shared: Office) -> None:
+    """The JSON answer holds the same measures, exact to twelve decimals."""
+    visitor = shared.visitor("peter")
+    headers = shared.token("peter")
+    said = visitor.client.get("/api/equity?as_of=2017-12-31", headers=headers).json()["fairness"]
+    assert said["hoover"][:6] == "0.0734"
+    assert [each["state"] for each in said["states"]] == ["CZ", "HU", "PL", "SK"]
+    assert sum(Decimal(each["balance"]) for each in said["states"]) == 0
+
+
+def test_nothing_shared_is_no_fairness(approved: Office) -> None:
+    """While no cost was shared there is nothing to measure against."""
+    page = approved.visitor("peter").get("/equity").text
+    assert "How equitably the burden is borne" not in page
