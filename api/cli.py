@@ -64,7 +64,10 @@ def upgrade() -> None:
     from ledger.settings import Settings
 
     engine = open_engine(Settings().database_url)
-    migrations.upgrade(engine)
+    try:
+        migrations.upgrade(engine)
+    except RuntimeError as error:
+        refuse(str(error))
     at = now()
     with writing(engine) as session:
         open_books(session, today=at.date(), now=at)

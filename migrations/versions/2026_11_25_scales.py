@@ -18,8 +18,23 @@ branch_labels = None
 depends_on = None
 
 
+# What a document of one of these kinds said before, no version reads any more.
+SHARED_BEFORE = sa.text(
+    "SELECT EXISTS (SELECT 1 FROM document WHERE kind IN ('allocation', 'assessment'))"
+)
+
+
 def upgrade() -> None:
-    """Make the table of scales, its guards, and the guard of approvals anew."""
+    """Make the table of scales, its guards, and the guard of approvals anew.
+
+    Raises RuntimeError for books in which costs were shared or sums assessed before scales were
+    decisions, by a version that was never released.
+    """
+    if op.get_bind().scalar(SHARED_BEFORE):
+        raise RuntimeError(
+            "In these books costs were shared before scales were decisions, by a version that was "
+            "never released: make them anew, from the files that they were imported from."
+        )
     table(
         "scale",
         *(number("number"), word("document_id", 36), word("purpose"), day("valid_from")),

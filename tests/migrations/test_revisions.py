@@ -139,3 +139,27 @@ def test_revision_keeps_the_law(path: Path) -> None:
     assert "Why:" in (ast.get_docstring(tree) or "")
     assert "batch_alter_table" not in source
     assert not imported & {"ledger", "reports", "api"}
+
+
+def test_books_shared_before_scales_were_decisions_are_refused(empty_engine: Engine) -> None:
+    """Books whose sharing no version reads any more are left as they are, with the remedy said."""
+    migrations.upgrade(empty_engine, "first_books")
+    with empty_engine.execution_options(writes=True).begin() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO user_account (id, login, name, role, active, added_at) "
+                "VALUES (1, 'anna', 'Anna', 'officer', true, '2017-01-01T00:00:00.000000Z')"
+            )
+        )
+        connection.execute(
+            sa.text(
+                "INSERT INTO document (id, kind, status, version, body, body_hash, made_by, "
+                "made_at, idempotency_scope, idempotency_key) SELECT 'old', 'allocation', "
+                "'draft', 1, '{}', :hash, 1, added_at, 'old', 'old' FROM user_account"
+            ),
+            {"hash": bytes(32)},
+        )
+    before = schema(empty_engine)
+    with pytest.raises(RuntimeError, match="make them anew"):
+        migrations.upgrade(empty_engine)
+    assert schema(empty_engine) == before
