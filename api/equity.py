@@ -24,6 +24,8 @@ class BalanceAnswer(BaseModel):
     state: str
     cash: Decimal
     in_kind: Decimal
+    # Given to other states less what they gave it, and part of what it contributed.
+    between_states: Decimal
     contributed: Decimal
     fair_share: Decimal
     balance: Decimal
@@ -82,6 +84,7 @@ def equity(
                 state=each.state,
                 cash=each.cash_total,
                 in_kind=each.in_kind_total,
+                between_states=each.moved_total,
                 contributed=each.contributed,
                 fair_share=each.fair_share_total,
                 balance=each.balance,

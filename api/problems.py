@@ -41,6 +41,7 @@ STATUS = {
     "nothing-to-settle": 409,
     "late-scale": 409,
     "no-scale": 409,
+    "shared-later": 409,
     "stale-scale": 409,
     "period-order": 409,
     "proposal-changed": 409,

@@ -139,7 +139,7 @@ def answer(
         amount=question.amount,
         candidate=candidate,
         standing=last_valid(adopted(session, question.purpose), question.valid_from),
-        contributed=contributed_by(session, cutoff(session, today)),
+        contributed=contributed_by(session, cutoff(session, today), question.purpose),
     )
 
 

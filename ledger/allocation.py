@@ -12,14 +12,25 @@ from sqlalchemy.orm import Session
 
 from ledger.balances import cutoff
 from ledger.documents import Document
-from ledger.errors import NothingToAllocateError
+from ledger.errors import LedgerError, NothingToAllocateError
+from ledger.i18n import N_
 from ledger.inputs import Day, New, Reference, Words
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import still_due
 from ledger.pools import ALLOCATION, POOL, POSITION, Pool, due_pools
+from ledger.scales import shared_until
 from ledger.vocabulary import LABELS, Purpose
 
 KIND = ALLOCATION
+
+
+class SharedLaterError(LedgerError):
+    """A run up to a day before the last one's: what that one shared would be shared again."""
+
+    code = "shared-later"
+    message = N_(
+        "Costs of %(purpose)s are shared up to %(until)s: share up to that day or a later one."
+    )
 
 
 class NewAllocation(New):
@@ -39,13 +50,17 @@ def allocation(document: Document) -> NewAllocation:
 def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Make the entries of each run, one for each pool of which something is due.
 
-    Raises NothingToAllocateError when every cost is shared already, and what `due_pools` raises.
+    Raises NothingToAllocateError when every cost is shared already, SharedLaterError for a day
+    before one up to which costs were shared, and what `due_pools` raises.
     """
     return [entry for document in documents for entry in _entries(session, document)]
 
 
 def _entries(session: Session, document: Document) -> list[NewEntry]:
     said = allocation(document)
+    until = shared_until(session, said.purpose)
+    if until is not None and said.until_on < until:
+        raise SharedLaterError(purpose=LABELS[said.purpose], until=until)
     pools = due_pools(session, said.purpose, cutoff(session, said.until_on))
     entries = [entry for pool in pools for entry in _entry(document, said, pool)]
     if not entries:

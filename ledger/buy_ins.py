@@ -22,7 +22,7 @@ from ledger.money import PositiveAmount, apportion
 from ledger.pools import POSITION
 from ledger.scales import Adopted, StaleScaleError, in_force
 from ledger.states import members_on, require_member
-from ledger.vocabulary import LABELS, Form, Into, Purpose
+from ledger.vocabulary import LABELS, Into, Moved, Purpose
 
 KIND = "buy_in"
 
@@ -98,7 +98,7 @@ def _entry(session: Session, document: Document, said: NewBuyIn) -> NewEntry:
                 euro=amount,
                 state=state,
                 purpose=said.purpose,
-                form=Form.CASH if account == POSITION else None,
+                form=Moved.BETWEEN_STATES if account == POSITION else None,
             )
             for account, state, amount in _moves(session, said)
         ),

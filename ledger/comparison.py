@@ -23,6 +23,7 @@ from ledger.indicators import Observations
 from ledger.money import apportion
 from ledger.reckoning import Reckoned, reckon
 from ledger.scales import Adopted
+from ledger.vocabulary import Purpose
 
 POPULATION, OUTPUT = "population", "gdp"
 
@@ -86,9 +87,9 @@ def compare(
     )
 
 
-def contributed_by(session: Session, at: Cutoff) -> dict[str, Decimal]:
-    """Give what each state contributed so far, in euro."""
-    return {each.state: each.contributed for each in equity_balances(session, at)}
+def contributed_by(session: Session, at: Cutoff, purpose: Purpose) -> dict[str, Decimal]:
+    """Give what each state contributed so far for a purpose, in euro."""
+    return {each.state: each.contributed_for(purpose) for each in equity_balances(session, at)}
 
 
 def reweighted(formula: Formula, weights: Mapping[str, Fraction]) -> Formula:

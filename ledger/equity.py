@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from ledger.balances import Cutoff, Selection, balances
 from ledger.entries import Posting
 from ledger.money import ZERO
-from ledger.vocabulary import Form, Purpose
+from ledger.vocabulary import Form, Moved, Purpose
 
 POSITION = "8020"
 
@@ -27,12 +27,20 @@ class EquityBalance:
     # By purpose: what was contributed in cash, in kind, and the fair share of the cost.
     cash: dict[Purpose, Decimal] = field(default_factory=dict)
     in_kind: dict[Purpose, Decimal] = field(default_factory=dict)
+    # Given to other states, and taken over from them; below zero what it was given. All states'
+    # together are zero.
+    moved: dict[Purpose, Decimal] = field(default_factory=dict)
     fair_share: dict[Purpose, Decimal] = field(default_factory=dict)
 
     @property
     def contributed(self) -> Decimal:
-        """All it gave, in cash and in kind."""
-        return self.cash_total + self.in_kind_total
+        """All it gave, in cash and in kind, and to other states."""
+        return self.cash_total + self.in_kind_total + self.moved_total
+
+    def contributed_for(self, purpose: Purpose) -> Decimal:
+        """All it gave for one purpose."""
+        columns = (self.cash, self.in_kind, self.moved)
+        return sum((column.get(purpose, ZERO) for column in columns), ZERO)
 
     @property
     def cash_total(self) -> Decimal:
@@ -43,6 +51,11 @@ class EquityBalance:
     def in_kind_total(self) -> Decimal:
         """The credit value of all it gave in kind."""
         return sum(self.in_kind.values(), ZERO)
+
+    @property
+    def moved_total(self) -> Decimal:
+        """What it gave to other states, less what they gave to it."""
+        return sum(self.moved.values(), ZERO)
 
     @property
     def fair_share_total(self) -> Decimal:
@@ -80,6 +93,12 @@ def equity_balances(session: Session, at: Cutoff) -> list[EquityBalance]:
 
 
 def _column(position: EquityBalance, form: str | None) -> dict[Purpose, Decimal]:
-    if form is None:
-        return position.fair_share
-    return position.cash if form == Form.CASH else position.in_kind
+    match form:
+        case None:
+            return position.fair_share
+        case Form.CASH:
+            return position.cash
+        case Moved.BETWEEN_STATES:
+            return position.moved
+        case _:
+            return position.in_kind

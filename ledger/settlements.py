@@ -34,7 +34,7 @@ from ledger.money import ZERO, round_half_up
 from ledger.netting import Transfer, net
 from ledger.rates import Rate, rates_on
 from ledger.users import User
-from ledger.vocabulary import LABELS, Form, Purpose, Status, Way
+from ledger.vocabulary import LABELS, Moved, Purpose, Status, Way
 
 AS_OF_TOO_LATE = N_("is after the day of the settlement: turn the dates round.")
 
@@ -221,7 +221,7 @@ def _entry(session: Session, document: Document, said: NewSettlement) -> NewEntr
     if not found.transfers:
         raise NothingToSettleError(on=said.as_of, purpose=LABELS[said.purpose])
     moves = _paid(found) if said.way is Way.PAID else _carried_over(found)
-    form = Form.CASH if said.way is Way.PAID else None
+    form = Moved.BETWEEN_STATES if said.way is Way.PAID else None
     return NewEntry(
         effective_on=said.settled_on,
         kind=KIND,
@@ -262,8 +262,7 @@ def _carried_over(found: Plan) -> Iterator[tuple[str, str, Decimal]]:
 def _position(each: EquityBalance, purpose: Purpose | None) -> Decimal:
     if purpose is None:
         return each.balance
-    given = each.cash.get(purpose, ZERO) + each.in_kind.get(purpose, ZERO)
-    return given - each.fair_share.get(purpose, ZERO)
+    return each.contributed_for(purpose) - each.fair_share.get(purpose, ZERO)
 
 
 def _shared_out(before: Mapping[str, Decimal], rule: Rule) -> dict[str, Decimal]:

@@ -22,6 +22,13 @@ class Form(StrEnum):
     PREMISES = "premises"
 
 
+class Moved(StrEnum):
+    """How a position changes without anything given to the mechanism."""
+
+    # States paid each other, bought in, or took over the position of one that left.
+    BETWEEN_STATES = "between_states"
+
+
 class Activity(StrEnum):
     """The mechanism's three pillars as made public in July 2017."""
 
@@ -108,6 +115,7 @@ LABELS: dict[StrEnum, str] = {
     Form.SERVICES: N_("services"),
     Form.SECONDMENT: N_("secondment"),
     Form.PREMISES: N_("premises"),
+    Moved.BETWEEN_STATES: N_("between states"),
     Activity.INTERNAL_SUPPORT: N_("support inside the EU for the most burdened states"),
     Activity.INFORMATION: N_("information exchange, analysis and risk assessment"),
     Activity.THIRD_COUNTRIES: N_("co-operation with key third countries"),

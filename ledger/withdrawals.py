@@ -34,7 +34,7 @@ from ledger.reckoning import reckoned_from
 from ledger.scales import in_force
 from ledger.standing import bank
 from ledger.states import ONE_DAY, dismiss, require_member_to_leave
-from ledger.vocabulary import Form, Position, Purpose
+from ledger.vocabulary import Form, Moved, Position, Purpose
 
 KIND = "withdrawal"
 
@@ -183,10 +183,15 @@ def _passed_on(session: Session, said: NewWithdrawal, credited: Decimal) -> Iter
     for purpose, position in sorted(positions.items()):
         if not position:
             continue
-        yield _posting(said, POSITION, -position, purpose=purpose)
+        yield _move(said, said.state, -position, purpose)
         for state, part in apportion(position, _new_shares(session, said, purpose)).items():
             if part:
-                yield _posting(said, POSITION, part, state=state, purpose=purpose)
+                yield _move(said, state, part, purpose)
+
+
+def _move(said: NewWithdrawal, state: str, euro: Decimal, purpose: Purpose) -> NewPosting:
+    moved = _posting(said, POSITION, euro, state=state, purpose=purpose)
+    return replace(moved, form=Moved.BETWEEN_STATES)
 
 
 def _new_shares(session: Session, said: NewWithdrawal, purpose: Purpose) -> dict[str, Fraction]:

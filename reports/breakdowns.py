@@ -14,7 +14,7 @@ from ledger.equity import POSITION
 from ledger.i18n import country_name
 from ledger.money import ZERO
 from ledger.pools import POOL
-from ledger.vocabulary import LABELS, Activity, Form, Purpose
+from ledger.vocabulary import LABELS, Activity, Form, Moved, Purpose
 from reports.sheet import Cell, Column, Formula, Kind, Paragraph, Sheet, Table
 from reports.statement import Gettext
 
@@ -33,7 +33,7 @@ class Year:
 
 def by_activity(session: Session, at: Cutoff) -> dict[str, dict[For, Decimal]]:
     """Sum what each state contributed by purpose and activity, in one query."""
-    where = Selection(accounts=(POSITION,), forms=tuple(Form))
+    where = Selection(accounts=(POSITION,), forms=(*Form, *Moved))
     keys = (Posting.state_code, Posting.purpose, Posting.activity)
     found: dict[str, dict[For, Decimal]] = defaultdict(dict)
     for row in balances(session, at, *keys, where=where):

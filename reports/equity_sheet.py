@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ledger.balances import Line
 from ledger.equity import EquityBalance
 from ledger.i18n import country_name
 from ledger.money import ZERO
 from ledger.vocabulary import LABELS, Purpose
-from reports.between_states import Move, charged_between, given_between
 from reports.shared_pools import SharedPool
 from reports.sheet import Cell, Column, Formula, Kind, Sheet, Table
 from reports.statement import Gettext, fulfilment
@@ -20,7 +20,7 @@ class Positions:
 
     states: Sequence[EquityBalance]
     pools: Sequence[SharedPool]
-    moves: Sequence[Move]
+    moves: Sequence[Line]
 
     @property
     def given(self) -> Decimal:
@@ -75,13 +75,12 @@ def _between_column(found: Positions, _: Gettext) -> Iterator[Column]:
 
 def _state(each: EquityBalance, found: Positions, language: str, _: Gettext) -> Iterator[Cell]:
     given, due = each.contributed, each.fair_share_total
-    between = given_between(found.moves, each.state)
     yield each.state
     yield country_name(each.state, language)
-    yield each.cash_total - between
+    yield each.cash_total
     yield each.in_kind_total
     if found.moves:
-        yield Formula("SUMIFS({tblMoves.given},{tblMoves.state},{state})", between)
+        yield Formula("SUMIFS({tblMoves.given},{tblMoves.state},{state})", each.moved_total)
     parts = ("cash", "in_kind", *(["between"] if found.moves else []))
     yield Formula("+".join(f"{{{part}}}" for part in parts), given)
     for purpose in Purpose:
@@ -103,14 +102,10 @@ def _fair_share(
         for number, shared in enumerate(found.pools, 1)
         if shared.pool.segment.purpose == purpose
     }
-    taken_over = charged_between(found.moves, each.state, purpose)
-    terms = [
+    terms = (
         f"SUMIFS({{tblScale{number}.charged}},{{tblScale{number}.state}},{{state}})"
         for number in shares
-    ]
-    if taken_over:
-        of_purpose = f'{{tblMoves.purpose}},"{_(LABELS[purpose])}"'
-        terms.append(f"SUMIFS({{tblMoves.charged}},{{tblMoves.state}},{{state}},{of_purpose})")
-    if not terms or sum(shares.values(), taken_over) != due:
+    )
+    if not shares or sum(shares.values(), ZERO) != due:
         return due
     return Formula("+".join(terms), due)

@@ -237,8 +237,8 @@ def _checks(report: EquityStatement, _: Gettext) -> Iterator[Check]:
         report.contributed - report.shared,
     )
     if found.moves:
-        between = sum((each.given + each.charged for each in found.moves), ZERO)
-        live = Formula("{tblMoves.total.given}+{tblMoves.total.charged}", between)
+        between = -sum((each.euro for each in found.moves), ZERO)
+        live = Formula("{tblMoves.total.given}", between)
         yield Check(_("What moved between states adds up to zero."), live, ZERO)
     given = sum((euro for sums in report.activities.values() for euro in sums.values()), ZERO)
     yield Check(

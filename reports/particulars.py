@@ -6,8 +6,8 @@ from ledger.balances import Line
 from ledger.currencies import EURO
 from ledger.i18n import N_
 from ledger.rates import FIXED, Rate
-from ledger.vocabulary import LABELS, Activity, Form, FundingSource, Purpose, ValuationBasis
-from reports.lines import described, document, is_between_states, key
+from ledger.vocabulary import LABELS, Activity, Form, FundingSource, Moved, Purpose, ValuationBasis
+from reports.lines import described, document, key
 from reports.sheet import Cell, Column, Formula, Kind, Sheet, Table
 from reports.statement import Gettext
 
@@ -17,7 +17,6 @@ PUBLISHERS = {"ecb": "ECB", FIXED: N_("fixed by the Council")}
 def contributions_sheet(
     lines: Sequence[Line],
     bases: Mapping[str, ValuationBasis],
-    undone: Mapping[int, str],
     _: Gettext,
 ) -> Sheet:
     """List contributions with their evidence, currency, rate and live translation into euro.
@@ -42,7 +41,7 @@ def contributions_sheet(
         Column("euro", _("EUR"), Kind.AMOUNT, total=True),
         Column("kind", _("Document")),
     )
-    rows = tuple(_contribution(line, bases, _, form=form_words(line, undone, _)) for line in lines)
+    rows = tuple(_contribution(line, bases, _, form=form_words(line, _)) for line in lines)
     table = Table(
         "tblContributions",
         columns,
@@ -116,10 +115,10 @@ def publisher(rate: Rate, _: Gettext) -> str:
     return _(PUBLISHERS.get(rate.source, rate.source))
 
 
-def form_words(line: Line, undone: Mapping[int, str], _: Gettext) -> str:
+def form_words(line: Line, _: Gettext) -> str:
     """Name the form in which something was given; what states paid each other has its own."""
-    if is_between_states(line, undone):
-        return _("between states")
+    if line.form == Moved.BETWEEN_STATES:
+        return _(LABELS[Moved.BETWEEN_STATES])
     return _(LABELS[Form(line.form)]) if line.form else ""
 
 

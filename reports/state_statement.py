@@ -17,9 +17,8 @@ from ledger.money import ZERO, round_half_up
 from ledger.partings import OPEN_ITEMS
 from ledger.rates import Rate, rate_on
 from ledger.states import Membership
-from ledger.vocabulary import LABELS, Form, Purpose, ValuationBasis
+from ledger.vocabulary import LABELS, Form, Moved, Purpose, ValuationBasis
 from reports.calls import open_items, open_items_sheet
-from reports.lines import is_between_states, undone_kinds
 from reports.particulars import charges_sheet, contributions_sheet, publisher, rates_sheet
 from reports.sheet import (
     BarChart,
@@ -62,8 +61,6 @@ class StateStatement:
     charges: tuple[Line, ...]
     # What was asked of it and what it is owed, and what was paid on that.
     open_items: tuple[Line, ...]
-    # Of which kind the entries are that lines undo, by number.
-    undone: Mapping[int, str]
     # Since when it takes part, and until when.
     spans: tuple[TakingPart, ...]
     # The basis of a value in kind, by document.
@@ -74,22 +71,14 @@ class StateStatement:
     # The rate of the day for the state's own currency, as known with the last entry.
     closing_rate: Rate | None
 
-    def given(self, purpose: Purpose, form: Form | None = None) -> Decimal:
-        """Add up the contributions for a purpose, in one form or in all.
-
-        What states paid each other is in no form, and in all of them together.
-        """
+    def given(self, purpose: Purpose, form: Form | Moved | None = None) -> Decimal:
+        """Add up the contributions for a purpose, in one form or in all."""
         wanted = [
             -line.euro
             for line in self.contributions
-            if line.purpose == purpose
-            and (form is None or (line.form == form and not is_between_states(line, self.undone)))
+            if line.purpose == purpose and form in (None, line.form)
         ]
         return sum(wanted, ZERO)
-
-    def between(self, purpose: Purpose) -> Decimal:
-        """Add up what the state paid other states for a purpose, less what they paid it."""
-        return self.given(purpose) - sum((self.given(purpose, form) for form in Form), ZERO)
 
     def fair_share(self, purpose: Purpose) -> Decimal:
         """Add up the charges for a purpose."""
@@ -107,7 +96,7 @@ def state_statement(session: Session, state: str, *, cutoff: Cutoff) -> StateSta
     first = session.scalar(joined)
     if first is None or first > cutoff.as_of:
         raise NotAMemberError(state=state, on=cutoff.as_of)
-    given = Selection(accounts=(POSITION,), state=state, forms=tuple(Form))
+    given = Selection(accounts=(POSITION,), state=state, forms=(*Form, *Moved))
     charged = Selection(accounts=(POSITION,), state=state, forms=(None,))
     due = Selection(accounts=tuple(OPEN_ITEMS), state=state)
     contributions = tuple(lines(session, cutoff, given))
@@ -121,7 +110,6 @@ def state_statement(session: Session, state: str, *, cutoff: Cutoff) -> StateSta
         contributions=contributions,
         charges=charges,
         open_items=owed,
-        undone=undone_kinds(session, contributions),
         spans=taking_part(session, state, about),
         bases=_bases(session, {each.document_id for each in contributions if each.document_id}),
         balance=everybody.get(state, EquityBalance(state)),
@@ -137,7 +125,7 @@ def book(report: StateStatement, language: str) -> Book:
     checks = tuple(_checks(report, _))
     sheets = (
         _statement(report, checks, language, _),
-        contributions_sheet(report.contributions, report.bases, report.undone, _),
+        contributions_sheet(report.contributions, report.bases, _),
         charges_sheet(report.charges, _),
         open_items_sheet(report.open_items, language, _),
         rates_sheet(report.contributions, _),
@@ -283,13 +271,11 @@ def _forms(report: StateStatement, _: Gettext) -> Table:
         Column(Purpose.OPERATIONS, _("Operations, EUR"), Kind.AMOUNT, total=True),
         Column("all", _("Total, EUR"), Kind.AMOUNT, total=True),
     )
+    moved = [each for each in Moved if any(each == line.form for line in report.contributions)]
     rows = [
         row(_(LABELS[form]), {purpose: report.given(purpose, form) for purpose in Purpose})
-        for form in Form
+        for form in (*Form, *moved)
     ]
-    if any(is_between_states(line, report.undone) for line in report.contributions):
-        between = {purpose: report.between(purpose) for purpose in Purpose}
-        rows.append(row(_("between states"), between))
     return Table("tblForms", columns, tuple(rows), total=_("Total"))
 
 
@@ -343,7 +329,7 @@ def _notes(_: Gettext) -> tuple[str, ...]:
             "state that is paid; the mechanism's own money does not change."
         ),
         _(
-            "When a state leaves and the others take its position over, what it was ahead is "
-            "charged to it as fair share, and to them that much less."
+            "When a state leaves and the others take its position over, what it was ahead counts "
+            "as received by it and as given by them."
         ),
     )

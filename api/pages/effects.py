@@ -36,15 +36,15 @@ class ScaleEffect:
 def scale_effect(page: Page, session: Session, effect: Mapping[str, Any]) -> ScaleEffect:
     """Read what would be frozen, and compare it on a round sum of euro."""
     reckoned = reckoned_from(effect)
-    valid_from = date.fromisoformat(effect["valid_from"])
+    purpose, valid_from = Purpose(effect["purpose"]), date.fromisoformat(effect["valid_from"])
     found = compare(
         reckoned.scale.shares,
         reckoned.basis,
         kept(session),
         amount=EXAMPLE,
         candidate=reckoned.scale.formula,
-        standing=last_valid(adopted(session, Purpose(effect["purpose"])), valid_from),
-        contributed=contributed_by(session, cutoff(session, page.now.date())),
+        standing=last_valid(adopted(session, purpose), valid_from),
+        contributed=contributed_by(session, cutoff(session, page.now.date()), purpose),
     )
     return ScaleEffect(
         reckoned, working(reckoned, page.formats), sources(reckoned), found, columns(found)

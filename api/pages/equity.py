@@ -16,7 +16,7 @@ from ledger.balances import Cutoff
 from ledger.equity import POSITION, EquityBalance, equity_balances
 from ledger.i18n import country_name
 from ledger.money import ZERO
-from ledger.vocabulary import Form
+from ledger.vocabulary import Form, Moved
 from reports.fairness_sheet import fairness
 from reports.shared_pools import decided_pools
 
@@ -33,6 +33,7 @@ class Row:
     state: str | None
     cash: Decimal
     in_kind: Decimal
+    moved: Decimal
     fair_share: Decimal
     given_share: Fraction | None
     cost_share: Fraction | None
@@ -40,8 +41,8 @@ class Row:
 
     @property
     def given(self) -> Decimal:
-        """All it gave, in cash and in kind."""
-        return self.cash + self.in_kind
+        """All it gave, in cash and in kind, and to other states."""
+        return self.cash + self.in_kind + self.moved
 
     @property
     def balance(self) -> Decimal:
@@ -53,7 +54,8 @@ class Row:
         forms = {
             "cash": [Form.CASH.value],
             "in_kind": [*IN_KIND],
-            "given": [Form.CASH.value, *IN_KIND],
+            "moved": [*Moved],
+            "given": [Form.CASH.value, *IN_KIND, *Moved],
             "fair_share": [NO_FORM],
             "balance": [],
         }[figure]
@@ -77,6 +79,7 @@ def equity(page: CurrentPage, session: Reading, asked: AsOf) -> Response:
         at=at,
         rows=rows,
         total=total,
+        has_moved=any(row.moved for row in rows),
         fairness=fairness(balances, decided_pools(session, at)),
         given_bars=given_bars(
             [Given(n, r.cash, r.in_kind, r.fair_share) for n, r in zip(names, rows, strict=True)]
@@ -97,6 +100,7 @@ def _rows(balances: Sequence[EquityBalance], at: Cutoff) -> tuple[list[Row], Row
             each.state,
             each.cash_total,
             each.in_kind_total,
+            each.moved_total,
             each.fair_share_total,
             each.share_of(given) if given else None,
             Fraction(each.fair_share_total) / Fraction(costs) if costs else None,
@@ -108,6 +112,7 @@ def _rows(balances: Sequence[EquityBalance], at: Cutoff) -> tuple[list[Row], Row
         None,
         sum((row.cash for row in rows), ZERO),
         sum((row.in_kind for row in rows), ZERO),
+        sum((row.moved for row in rows), ZERO),
         costs,
         Fraction(1) if given else None,
         Fraction(1) if costs else None,

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from ledger.allocation import SharedLaterError
 from ledger.approvals import approve_all
 from ledger.balances import Cutoff, cutoff
 from ledger.documents import submit_all
@@ -68,6 +69,21 @@ def test_second_run_adds_nothing(session: Session, books: Books) -> None:
     booked(session, books, "allocation")
     with pytest.raises(NothingToAllocateError, match="operations up to 2017-12-31"):
         proposed(session, books, "allocation", description="again")
+
+
+@pytest.mark.usefixtures("equally")
+@pytest.mark.parametrize("until_on", ["2017-06-29", "2017-02-28", "2016-12-31"])
+def test_a_run_never_looks_back(session: Session, books: Books, until_on: str) -> None:
+    """Up to a day before the last run's nothing is shared: that run has shared it already."""
+    booked(session, books, "cost", amount="100.00", incurred_on="2017-02-01")
+    [run] = booked(session, books, "allocation", until_on="2017-06-30")
+    with pytest.raises(SharedLaterError, match="operations are shared up to 2017-06-30"):
+        proposed(session, books, "allocation", until_on=until_on)
+    undo = {"number": run.number, "effective_on": "2017-07-03", "reason": "too early"}
+    booked(session, books, "reversal", **undo)
+    if until_on > "2017":
+        booked(session, books, "allocation", until_on=until_on)
+        assert set(shares(session).values()) == {Decimal("25.00")}
 
 
 @pytest.mark.usefixtures("equally")

@@ -329,7 +329,7 @@ def test_files_sent_to_do_harm(engine: Engine, books: Books, golden: Golden) -> 
         began = time.monotonic()
         with writing(engine) as session, pytest.raises(LedgerError) as refused:
             imported(session, body, books.office, filename=f"{name}.xlsx")
-        assert time.monotonic() - began < 3, name
+        assert time.monotonic() - began < 30, name
         told.append(f"{name}\n  {refused.value}\n")
     golden("hostile_files.txt", "\n".join(told))
     with reading(engine) as session:
