@@ -127,7 +127,10 @@ def import_(
         str, typer.Option(help="Login of the coordinator who approved the list; posts it.")
     ] = "",
     kind: Annotated[
-        str, typer.Option(help="What its rows are, where neither sheet nor name tells: scales …")
+        str,
+        typer.Option(
+            help="What its rows are, where neither sheet nor file name tells: scales, opt-outs …"
+        ),
     ] = "",
 ) -> None:
     """Take in contributions, costs, scales and other documents: the whole file, or nothing of it.

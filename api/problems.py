@@ -183,7 +183,10 @@ def _input_problems(found: Sequence[Mapping[str, Any]]) -> list[InputProblem]:
         }
         context["text"] = str(each.get("input", ""))[:80]
         if each["type"] == "rules":
-            problems += [InputProblem(name, rule, context) for name, rule in each["ctx"]["rules"]]
+            problems += [
+                InputProblem(name, rule, {**context, **params})
+                for name, rule, params in each["ctx"]["rules"]
+            ]
             continue
         kind = "date" if each["type"].startswith("date") else each["type"]
         problems.append(InputProblem(place, MESSAGES.get(kind, OTHER), context))

@@ -50,7 +50,7 @@ NO_YEAR = N_("“%(text)s” is no year of the indicators: give one from 1995 to
 NO_SUCH_TERM = N_("is no term of the formula that shares its weight with others.")
 WRONG_SUM = N_("add up to %(sum)s: together they must make 1.")
 WRONG_KEY = N_("%(key)s: %(fault)s")
-OTHER_WEIGHTS = N_("%(title)s, with other weights")
+OTHER_WEIGHTS = N_("%(title)s, with the weights %(weights)s")
 OTHER_BASIS = N_("weights changed; otherwise %(basis)s")
 
 _TERM_WEIGHT = re.compile(r"terms\[(\d+)\]\.weight", re.ASCII)
@@ -184,7 +184,7 @@ def with_weights(asked: Formula, typed: Mapping[str, str], *, language: str) -> 
         made = reweighted(asked, given)
     except UnreadableFormulaError as error:
         raise InputErrors([_beside(each, asked) for each in error.problems]) from error
-    return formula_from({**plain(made), **_renamed(asked, language)})
+    return formula_from({**plain(made), **_renamed(asked, made, language)})
 
 
 def named_or_written(sharing: Formula) -> dict[str, object]:
@@ -205,10 +205,11 @@ def scale_of(question: Question, candidate: Formula) -> dict[str, Any]:
     }
 
 
-def _renamed(asked: Formula, language: str) -> dict[str, str]:
+def _renamed(asked: Formula, made: Formula, language: str) -> dict[str, str]:
     """Name a formula whose weights were changed after the one that it was made of."""
     translated = translation(language).gettext
-    title = say(OTHER_WEIGHTS, language, title=translated(asked.title))
+    weights = ", ".join(str(term.weight) for term in weighed(made))
+    title = say(OTHER_WEIGHTS, language, title=translated(asked.title), weights=weights)
     basis = say(OTHER_BASIS, language, basis=translated(asked.basis))
     return {
         "name": f"{asked.name[: _NAME_LENGTH - len('-reweighted')].rstrip('-_')}-reweighted",

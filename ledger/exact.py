@@ -15,7 +15,7 @@ from ledger.inputs import in_short
 # What is read is written back as a fraction, so the fraction may have no more digits than a text.
 _EXACT = re.compile(r"[+-]?[0-9]{1,60}(\.[0-9]{1,60})?(/[0-9]{1,60})?", re.ASCII)
 
-NOT_AN_EXACT_NUMBER = N_("“%(text)s” is not a number: write 0.25, 25 or “1/4”.")
+NOT_AN_EXACT_NUMBER = N_("“%(text)s” is not a number: write 0.25 or “1/4”; five per cent are 0.05.")
 OUT_OF_OPEN_RANGE = N_("“%(text)s” is out of range: more than %(least)s, at most %(most)s.")
 OUT_OF_RANGE = N_("“%(text)s” is out of range: it lies between %(least)s and %(most)s.")
 

@@ -71,8 +71,8 @@ class UnknownFormulaError(LedgerError):
 
     code = "unknown-formula"
     message = N_(
-        "There is no formula “%(formula)s”: use one of %(known)s, "
-        "or name a file that ends in .toml."
+        "There is no formula “%(formula)s”: use one of %(known)s, an example that "
+        "`mcrm scale list` names, or a file that ends in .toml."
     )
 
 
@@ -190,8 +190,8 @@ def _problems(found: ErrorDetails) -> Iterator[InputProblem]:
     if found["type"] == "union_tag_invalid":
         key, params["text"] = f"{key}.kind", context["tag"]
     if found["type"] == "rules":
-        for name, rule in found["ctx"]["rules"]:
-            yield InputProblem(f"{key}.{name}" if key else name, rule, params)
+        for name, rule, told in found["ctx"]["rules"]:
+            yield InputProblem(f"{key}.{name}" if key else name, rule, {**params, **told})
         return
     kind = _KINDS.get(found["type"])
     if kind is not None:

@@ -25,7 +25,7 @@ from pydantic import (
 
 from ledger.exact import Number, Part, Positive, within
 from ledger.i18n import N_
-from ledger.inputs import broken
+from ledger.inputs import Rule, broken
 
 # Roots of a higher degree take minutes, and say nothing that this one does not.
 HIGHEST_ROOT = 100
@@ -163,7 +163,7 @@ class Term(_Said):
             raise broken(*rules)
         return self
 
-    def _rules(self) -> Iterator[tuple[str, str]]:
+    def _rules(self) -> Iterator[Rule]:
         for name, takers in PARAMETERS.items():
             given = getattr(self, name) is not None
             if given and self.transform not in takers:
@@ -333,7 +333,7 @@ class Formula(_Said):
             used += [self.relief.criterion, self.relief.per]
         return {name: self.criteria[name] for name in dict.fromkeys(used)}
 
-    def _names(self) -> Iterator[tuple[str, str]]:
+    def _names(self) -> Iterator[Rule]:
         twice = [name for name, n in Counter(each.name for each in self.terms).items() if n > 1]
         if twice:
             yield "terms", N_("have a name twice: give each its own.")
@@ -342,13 +342,16 @@ class Formula(_Said):
         if len({each.state for each in self.phase_in}) < len(self.phase_in):
             yield "phase_in", N_("names a state twice: put all its years into one.")
 
-    def _weights(self) -> Iterator[tuple[str, str]]:
-        if any(sum(term.weight for term in terms) != 1 for terms in self.factors.values()):
-            yield "terms", N_("have weights that do not add up to one: mend “weight”.")
+    def _weights(self) -> Iterator[Rule]:
+        for terms in self.factors.values():
+            total = sum(term.weight for term in terms)
+            if total != 1:
+                words = N_("have weights that add up to %(total)s, not to one: mend “weight”.")
+                yield "terms", words, {"total": str(total)}
         if self.residual and sum(self.residual.values()) != 1:
             yield "residual", N_("has weights that do not add up to one.")
 
-    def _caps(self) -> Iterator[tuple[str, str]]:
+    def _caps(self) -> Iterator[Rule]:
         capped = [term for term in self.terms if term.cap]
         free = {term.name for term in self.terms if not term.cap and term.transform in SHARES}
         if capped and self.combine == "product":
@@ -362,19 +365,21 @@ class Formula(_Said):
         if self.residual and any(term.transform not in SHARES for term in self.terms):
             yield "residual", N_("is for sums of shares: other terms are no parts of a whole.")
 
-    def _measures(self) -> Iterator[tuple[str, str]]:
+    def _measures(self) -> Iterator[Rule]:
         used = {term.criterion for term in self.terms} - {None}
         if self.relief is not None:
             used |= {self.relief.criterion, self.relief.per}
-        if used - set(self.criteria):
-            yield "criteria", N_("lack one that a term or the relief names.")
-        if set(self.criteria) - used:
-            yield "criteria", N_("hold one that nothing uses: leave it out.")
+        if lacking := sorted(map(str, used - set(self.criteria))):
+            words = N_("lack %(names)s, which a term or the relief names.")
+            yield "criteria", words, {"names": ", ".join(lacking)}
+        if idle := sorted(set(self.criteria) - used):
+            words = N_("hold %(names)s, which nothing uses: leave it out.")
+            yield "criteria", words, {"names": ", ".join(idle)}
         by_period = any(each.years == "period" for each in self.criteria.values())
         if by_period != bool(self.periods):
             yield "periods", N_("goes with criteria whose years are “period”: give both.")
 
-    def _bounds(self) -> Iterator[tuple[str, str]]:
+    def _bounds(self) -> Iterator[Rule]:
         floors = [each for each in self.adjustments if isinstance(each, Floor)]
         ceilings = [each for each in self.adjustments if isinstance(each, Ceiling)]
         for low, high in product(floors, ceilings):

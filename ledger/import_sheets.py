@@ -151,8 +151,9 @@ def read_rows(
 
 
 def _told_by_name(filename: str) -> Importable | None:
-    words = re.findall(r"[a-z]+", PurePath(filename).stem.casefold())
-    found = {_BY_WORD[word].kind for word in words if word in _BY_WORD}
+    # Letters only, so that buy_ins is told as buy-ins is.
+    stem = "-".join(("", *re.findall(r"[a-z]+", PurePath(filename).stem.casefold()), ""))
+    found = {of.kind for word, of in _BY_WORD.items() if f"-{word.replace('_', '-')}-" in stem}
     return _BY_WORD[found.pop()] if len(found) == 1 else None
 
 

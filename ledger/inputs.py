@@ -85,9 +85,16 @@ def read(model: type[Model], values: Mapping[str, Any]) -> Model:
         raise InputErrors(problems(error)) from error
 
 
-def broken(*rules: tuple[str, str]) -> PydanticCustomError:
-    """Make a validator's error from (field, message) pairs, one for each rule that is broken."""
-    return PydanticCustomError("rules", "{count}", {"count": len(rules), "rules": rules})
+Rule = tuple[str, str] | tuple[str, str, Mapping[str, object]]
+
+
+def broken(*rules: Rule) -> PydanticCustomError:
+    """Make a validator's error from (field, message), with what fills the message where it does.
+
+    One for each rule that is broken.
+    """
+    told = [(each[0], each[1], dict(each[2]) if len(each) == 3 else {}) for each in rules]
+    return PydanticCustomError("rules", "{count}", {"count": len(rules), "rules": told})
 
 
 def in_short(value: object, length: int) -> str:
@@ -109,7 +116,10 @@ def _problems(found: ErrorDetails) -> list[InputProblem]:
     place = ".".join(part for part in found["loc"] if isinstance(part, str))
     given: dict[str, object] = {"text": str(found["input"])[:80]}
     if found["type"] == "rules":
-        return [InputProblem(place or field, message, given) for field, message in context["rules"]]
+        return [
+            InputProblem(place or field, message, {**given, **params})
+            for field, message, params in context["rules"]
+        ]
     kind = "date" if found["type"].startswith("date") else found["type"]
     wanted = {name: str(value) for name, value in context.items()}
     return [InputProblem(place or "form", MESSAGES.get(kind, OTHER), {**given, **wanted})]

@@ -44,9 +44,7 @@ KIND = "scale"
 
 UNKNOWN_FORMULA = N_("“%(text)s” is not a formula of the mechanism: see `mcrm scale list`.")
 ONE_FORMULA = N_("name a formula, or give the text of one, not both.")
-WRONG_FORMULA_TEXT = N_(
-    "is no formula that can be used: try it with `mcrm scale shares FILE.toml`."
-)
+WRONG_FORMULA_TEXT = N_("%(key)s: %(fault)s")
 
 
 class NoScaleError(LedgerError):
@@ -89,7 +87,12 @@ def _formula_text(text: str) -> str:
     try:
         read_formula(text)
     except UnreadableFormulaError as error:
-        raise broken(("formula_text", WRONG_FORMULA_TEXT)) from error
+        raise broken(
+            *(
+                ("formula_text", WRONG_FORMULA_TEXT, {"key": each.place, "fault": each})
+                for each in error.problems
+            )
+        ) from error
     return text
 
 

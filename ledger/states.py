@@ -104,6 +104,12 @@ def members_on(session: Session, on: date) -> tuple[str, ...]:
     return tuple(session.scalars(query))
 
 
+def members_until(session: Session, on: date) -> tuple[str, ...]:
+    """List the codes of the states that took part on a day or before it, in order of code."""
+    query = sa.select(Membership.state_code).where(Membership.joined_on <= on).distinct()
+    return tuple(session.scalars(query.order_by(Membership.state_code)))
+
+
 def members_between(
     session: Session, first: date, last: date
 ) -> list[tuple[date, date, tuple[str, ...]]]:

@@ -18,7 +18,7 @@ from ledger.approvals import seen_document
 from ledger.contributions import KIND, contribution
 from ledger.documents import Document, visible_to
 from ledger.errors import IdempotencyConflictError
-from ledger.states import members_on
+from ledger.states import members_until
 from ledger.users import Role, User, require_role
 from ledger.vocabulary import Form, Status
 
@@ -56,7 +56,7 @@ def contributions(
         status=status,
         state=state,
         statuses=tuple(Status),
-        states=members_on(session, page.now.date()),
+        states=members_until(session, page.now.date()),
     )
 
 

@@ -39,7 +39,7 @@ TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field
 
 # What a page says after a redirect, by the word in its address.
 NOTICES = {
-    "saved": N_("Saved as a draft. Nobody but you sees it until you submit it."),
+    "saved": N_("Saved as a draft. Nobody decides on it until you submit it."),
     "submitted": N_("Submitted. A coordinator decides on it; you can follow it here."),
     "approved": N_("Approved and posted to the books."),
     "enacted": N_("Approved. It holds as it says; nothing of it is posted."),

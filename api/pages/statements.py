@@ -10,7 +10,7 @@ from api.pages.as_of import AsOf
 from api.pages.page import CurrentPage
 from ledger.i18n import LANGUAGES, N_
 from ledger.rates import ExchangeRate
-from ledger.states import members_on
+from ledger.states import members_until
 from reports.statements import Statement, Wanted
 
 router = APIRouter()
@@ -45,7 +45,7 @@ def statements(page: CurrentPage, session: Reading, asked: AsOf) -> Response:
         day=asked.as_of if page.request.query_params.get("as_of") else known,
         last_rate=last,
         described=DESCRIBED,
-        states=members_on(session, page.now.date()),
+        states=members_until(session, page.now.date()),
     )
 
 

@@ -57,6 +57,14 @@ def test_decisions_lead_to_their_documents(decided: Office) -> None:
         assert all(visitor.get(link).status_code == 200 for link in links)
 
 
+@pytest.mark.parametrize("address", ["/statements", "/contributions"])
+def test_a_state_that_left_is_still_looked_up(decided: Office, address: str) -> None:
+    """A state that left is offered where one looks back, and one that is yet to come is not."""
+    page = decided.visitor("katarzyna").get(address).text
+    assert '<option value="HU"' in page
+    assert '<option value="AT"' not in page
+
+
 def test_founders_alone(office: Office) -> None:
     """Before anything was decided the founders take part, and all share in everything."""
     page = office.visitor("ferenc").get("/states").text

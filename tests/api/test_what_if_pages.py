@@ -103,7 +103,7 @@ def test_weights_can_be_changed(office: Office) -> None:
     page = ask(office.visitor("peter"), formula="pop-gdp-50-50", indicator_year="2016", **weights)
     shares, _euro = cells(page, "Poland")
     assert (shares[0], shares[3]) == ("57.9582%", "56.3858%")
-    assert "with other weights" in page
+    assert "with the weights 3/4, 1/4" in page
     assert 'name="weight_population" value="0.75"' in page
 
 

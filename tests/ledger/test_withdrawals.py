@@ -68,7 +68,9 @@ def test_credit_position_passes_on(session: Session, shared: Books) -> None:
     [parting] = proposal(
         session, made(session, shared, "withdrawal", position="transferred")
     ).entries
-    assert {(each.form, each.purpose) for each in parting.postings} == {("between_states", "operations")}
+    assert {(each.form, each.purpose) for each in parting.postings} == {
+        ("between_states", "operations")
+    }
 
 
 def test_debit_position_passes_on(session: Session, shared: Books) -> None:
