@@ -6,9 +6,10 @@ auditor can repeat it by hand. The words are those of the United Nations: the re
 assessments), never a key.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import chain
 
 from ledger.adjustments import adjust, phase_in
 from ledger.errors import LedgerError
@@ -16,12 +17,18 @@ from ledger.formulas import SHARES, Cap, Formula, Relief, Term
 from ledger.i18n import N_, Message
 from ledger.money import apportion_units
 from ledger.transforms import NothingToShareByError, transformed
-from ledger.working import Arithmetic, Column, Step, StepKind, parts_of
+from ledger.working import (
+    Arithmetic,
+    Column,
+    Step,
+    StepKind,
+    Trace,
+    legible,
+    parts_of,
+    total_of,
+)
 
 ZERO = Fraction(0)
-
-# Longer numbers are not written out by Python, whose limit is 4,300 digits.
-FINEST = 10**4000
 
 
 class NoStatesError(LedgerError):
@@ -38,16 +45,6 @@ class NobodyAboveThresholdError(LedgerError):
     message = N_(
         "Relief by “%(criterion)s” leaves nobody above the threshold who could take it over: "
         "lower the threshold, or let more states absorb it."
-    )
-
-
-class TooFineSharesError(LedgerError):
-    """Exact shares that nobody could write down."""
-
-    code = "too-fine-shares"
-    message = N_(
-        "The exact shares have more than 4,000 digits: use fewer terms, "
-        "or let “decimals” round the shares."
     )
 
 
@@ -88,23 +85,18 @@ def scale(
     """
     states = list(states)
     sharing = participants(formula, states)
-    found, trace = [], []
+    found, trace = [], Trace()
     for at, measured in enumerate(periods):
-        steps = [*(measuring[at] if measuring else ()), *_steps(formula, measured, sharing)]
+        steps = chain(measuring[at] if measuring else (), _steps(formula, measured, sharing))
         length = formula.periods[at] if formula.periods else None
-        trace += [replace(step, period=length) for step in steps]
-        found.append(steps[-1].column)
-    shares = found[0]
+        found.append(trace.note(replace(step, period=length) for step in steps))
     if len(found) > 1:
-        shares = {state: sum((one[state] for one in found), ZERO) / len(found) for state in sharing}
-        trace.append(Step(N_("Mean of the base periods"), shares, StepKind.SHARE))
-    closing = _closing(formula, shares, borne_in)
-    last = closing[-1].column if closing else shares
-    if any(share.denominator > FINEST for share in last.values()):
-        raise TooFineSharesError
+        mean = {state: total_of(one[state] for one in found) / len(found) for state in sharing}
+        trace.note([Step(N_("Mean of the base periods"), mean, StepKind.SHARE)])
+    last = trace.note(_closing(formula, trace.steps[-1].column, borne_in))
     whole = {state: last.get(state, ZERO) for state in sorted(states)}
-    end = Step(N_("share of the burden"), whole, StepKind.SHARE)
-    return Scale(formula, whole, (*trace, *closing, end))
+    trace.note([Step(N_("share of the burden"), whole, StepKind.SHARE)])
+    return Scale(formula, whole, tuple(trace.steps))
 
 
 def _closing(formula: Formula, shares: Column, borne_in: int) -> list[Step]:
@@ -122,19 +114,23 @@ def _closing(formula: Formula, shares: Column, borne_in: int) -> list[Step]:
     return steps
 
 
-def _steps(formula: Formula, measured: Mapping[str, Column], states: list[str]) -> list[Step]:
-    """Go from measures to adjusted shares, in the order in which a formula's parts are applied."""
+def _steps(formula: Formula, measured: Mapping[str, Column], states: list[str]) -> Iterator[Step]:
+    """Go from measures to adjusted shares, in the order in which a formula's parts are applied.
+
+    Step by step, so that a working that gets too long ends where it does.
+    """
     columns = {name: _only(column, states) for name, column in measured.items()}
-    steps: list[Step] = []
     if formula.relief is not None:
         relieved = _relieved(columns, formula.relief, formula)
         columns[formula.relief.criterion] = relieved[-1].column
-        steps += relieved
-    terms, term_steps = _terms(formula, columns, states)
-    steps += term_steps
-    steps += _combined(formula, terms)
-    steps += [taken.step for taken in adjust(steps[-1].column, formula.adjustments)]
-    return steps
+        yield from relieved
+    terms: dict[str, Column] = {}
+    for name, step in _terms(formula, columns, states):
+        terms[name] = step.column
+        yield step
+    combined = _combined(formula, terms)
+    yield from combined
+    yield from (taken.step for taken in adjust(combined[-1].column, formula.adjustments))
 
 
 def _only(column: Column, states: list[str]) -> Column:
@@ -153,10 +149,10 @@ def _relieved(columns: Mapping[str, Column], relief: Relief, formula: Formula) -
     label = Message(formula.criteria[relief.criterion].label)
     threshold = relief.threshold
     if threshold is None:
-        people = sum(heads.values(), ZERO)
+        people = total_of(heads.values())
         if not people:
             raise NothingToShareByError(criterion=Message(formula.criteria[relief.per].label))
-        threshold = sum(measure.values(), ZERO) / people
+        threshold = legible(total_of(measure.values()) / people)
     if not threshold:
         raise NothingToShareByError(criterion=label)
     cut = {
@@ -170,7 +166,7 @@ def _relieved(columns: Mapping[str, Column], relief: Relief, formula: Formula) -
         for state, value in measure.items()
         if value > threshold * heads[state] and state not in relief.not_absorbed_by
     }
-    given, total = sum(cut.values(), ZERO), sum(rich.values(), ZERO)
+    given, total = total_of(cut.values()), total_of(rich.values())
     if given and not total:
         raise NobodyAboveThresholdError(criterion=label)
     relieved = {
@@ -191,27 +187,26 @@ def _relieved(columns: Mapping[str, Column], relief: Relief, formula: Formula) -
 
 def _terms(
     formula: Formula, columns: Mapping[str, Column], states: list[str]
-) -> tuple[dict[str, Column], list[Step]]:
+) -> Iterator[tuple[str, Step]]:
+    """Make the column of each term, by its name; that of a term with a cap again, when capped."""
     found: dict[str, Column] = {}
-    steps: list[Step] = []
     for term in formula.terms:
         criterion = formula.criteria[term.criterion] if term.criterion else None
         measured = columns[term.criterion] if term.criterion else dict.fromkeys(states, ZERO)
         label = Message(criterion.label if criterion else term.label)
         step = transformed(term, measured, label)
         found[term.name] = step.column
-        steps.append(step if term.cap is None else replace(step, weight=None))
+        yield term.name, step if term.cap is None else replace(step, weight=None)
     for term in formula.terms:
         if term.cap is not None:
             capped = _capped(term, term.cap, found)
             found[term.name] = capped.column
-            steps.append(capped)
-    return found, steps
+            yield term.name, capped
 
 
 def _capped(term: Term, cap: Cap, found: Mapping[str, Column]) -> Step:
     limits = {
-        state: cap.times * sum((found[name][state] for name in cap.of), ZERO)
+        state: cap.times * total_of(found[name][state] for name in cap.of)
         for state in found[term.name]
     }
     uncapped = found[term.name]
@@ -231,14 +226,14 @@ def _combined(formula: Formula, terms: Mapping[str, Column]) -> list[Step]:
     """Add the terms of each factor by weight, multiply the factors, and share out what is left."""
     sums = [
         {
-            state: sum((term.weight * terms[term.name][state] for term in factor), ZERO)
+            state: total_of(term.weight * terms[term.name][state] for term in factor)
             for state in terms[factor[0].name]
         }
         for factor in formula.factors.values()
     ]
     column = sums[0]
     for one in sums[1:]:
-        column = {state: value * one[state] for state, value in column.items()}
+        column = {state: legible(value * one[state]) for state, value in column.items()}
     of = tuple(tuple(terms[term.name] for term in factor) for factor in formula.factors.values())
     shares = all(term.transform in SHARES for term in formula.terms)
     words, kind = N_("sum of the terms by weight"), StepKind.SHARE if shares else StepKind.FACTOR
@@ -257,9 +252,9 @@ def _combined(formula: Formula, terms: Mapping[str, Column]) -> list[Step]:
 
 
 def _residual(formula: Formula, terms: Mapping[str, Column], column: Column) -> list[Step]:
-    left = 1 - sum(column.values(), ZERO)
+    left = 1 - total_of(column.values())
     shared = {
-        state: left * sum((w * terms[name][state] for name, w in formula.residual.items()), ZERO)
+        state: left * total_of(w * terms[name][state] for name, w in formula.residual.items())
         for state in column
     }
     whole = {state: value + shared[state] for state, value in column.items()}

@@ -17,7 +17,7 @@ from ledger.indicators import (
     Observations,
     require_one_unit,
 )
-from ledger.working import Column, Step, StepKind
+from ledger.working import Column, Step, StepKind, Trace, total_of
 
 DEFAULT_VINTAGE = "eurostat-2020-10 vintage"
 
@@ -68,7 +68,8 @@ def measure(
     """Measure every criterion of a formula for some states.
 
     Raises UnknownIndicatorError, MissingIndicatorError, PartialIndicatorError,
-    AmbiguousIndicatorError, MixedUnitsError, NegativeCriterionError or NobodyToDivideByError.
+    AmbiguousIndicatorError, MixedUnitsError, NegativeCriterionError, NobodyToDivideByError or
+    TooFineSharesError.
     """
     members = sorted(states)
     columns, steps, used = [], [], dict[Observation, None]()
@@ -79,7 +80,7 @@ def measure(
             for name, each in formula.measured.items()
         }
         columns.append(measured)
-        steps.append(tuple(shelf.steps))
+        steps.append(tuple(shelf.trace.steps))
         used |= dict.fromkeys(shelf.used)
     return Measured(tuple(columns), tuple(used), tuple(steps))
 
@@ -117,7 +118,8 @@ class _Shelf:
         self._basis = basis
         self._states = states
         self.used: list[Observation] = []
-        self.steps: list[Step] = []
+        self.trace = Trace()
+        self._noted: dict[tuple[str, str, str], list[Column]] = {}
 
     def column(self, criterion: Criterion, years: tuple[int, ...]) -> Column:
         vintage = self._vintage(criterion.indicator, criterion.vintage)
@@ -135,7 +137,7 @@ class _Shelf:
                     year=_span(years),
                     vintage=vintage,
                 )
-            column[state] = sum(found, Fraction(0)) / len(found)
+            column[state] = total_of(found) / len(found)
         if criterion.deduct is not None:
             self._note(criterion.label, vintage, _span(years), column)
             column = self._less(column, criterion, criterion.deduct, years)
@@ -235,10 +237,12 @@ class _Shelf:
             self._note(criterion.label, vintage, str(year), _known(values))
 
     def _note(self, label: str, vintage: str, years: str, column: Column) -> None:
+        alike = self._noted.setdefault((label, years, vintage), [])
+        if column in alike:
+            return
+        alike.append(column)
         params = {"label": Message(label), "years": years, "vintage": vintage}
-        step = Step(N_("%(label)s, %(years)s"), column, StepKind.MEASURE, params=params)
-        if step not in self.steps:
-            self.steps.append(step)
+        self.trace.note([Step(N_("%(label)s, %(years)s"), column, StepKind.MEASURE, params=params)])
 
 
 def _known(values: Mapping[str, Fraction | None]) -> Column:

@@ -12,11 +12,14 @@ from pydantic_core import PydanticCustomError
 from ledger.i18n import N_
 from ledger.inputs import in_short
 
+FINEST_DECIMALS = 9
+
 # What is read is written back as a fraction, so the fraction may have no more digits than a text.
 _EXACT = re.compile(r"[+-]?[0-9]{1,60}(\.[0-9]{1,60})?(/[0-9]{1,60})?", re.ASCII)
 
 NOT_AN_EXACT_NUMBER = N_("“%(text)s” is not a number: write 0.25 or “1/4”; five per cent are 0.05.")
 OUT_OF_OPEN_RANGE = N_("“%(text)s” is out of range: more than %(least)s, at most %(most)s.")
+TOO_FINE = N_("“%(text)s” is too fine: nine decimals, or a fraction such as 1/3, are enough.")
 OUT_OF_RANGE = N_("“%(text)s” is out of range: it lies between %(least)s and %(most)s.")
 
 
@@ -26,8 +29,7 @@ def exact(value: object) -> Fraction:
     Raises PydanticCustomError for anything else, binary floating point included.
     """
     readable = isinstance(value, int | Decimal | Fraction | str) and not isinstance(value, bool)
-    # A large exponent is not written out: it would be as many digits.
-    small = isinstance(value, Decimal) and abs(value.adjusted()) < 60
+    small = isinstance(value, Decimal) and is_short(value)
     text = (format(value, "f") if small else in_short(value, 250)).replace(" ", "")
     number, _, divisor = text.partition("/")
     if readable and _EXACT.fullmatch(text) and set(divisor) != {"0"}:
@@ -35,6 +37,11 @@ def exact(value: object) -> Fraction:
         if _EXACT.fullmatch(str(found)):
             return found
     raise PydanticCustomError("not_an_exact_number", "{text}", {"text": in_short(value, 40)})
+
+
+def is_short(number: Decimal) -> bool:
+    """Whether a number can be written out: a large exponent would be as many digits."""
+    return abs(number.adjusted()) < 60
 
 
 def within(least: int, most: int, *, open_below: bool = False) -> Callable[[Fraction], Fraction]:
@@ -50,6 +57,14 @@ def within(least: int, most: int, *, open_below: bool = False) -> Callable[[Frac
     return check
 
 
+def _coarse(number: Fraction) -> Fraction:
+    # Adjustments follow one another: the digits of theirs add up.
+    if number.denominator > 10**FINEST_DECIMALS:
+        raise PydanticCustomError("too_fine", "{text}", {"text": str(number)})
+    return number
+
+
 Number = Annotated[Fraction, PlainValidator(exact), PlainSerializer(str)]
-Part = Annotated[Number, AfterValidator(within(0, 1))]
+Part = Annotated[Number, AfterValidator(within(0, 1)), AfterValidator(_coarse)]
+Weight = Annotated[Number, AfterValidator(within(0, 1000)), AfterValidator(_coarse)]
 Positive = Annotated[Number, AfterValidator(within(0, 10**15, open_below=True))]

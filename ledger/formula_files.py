@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from ledger.errors import InputErrors, InputProblem, LedgerError
-from ledger.exact import NOT_AN_EXACT_NUMBER, OUT_OF_OPEN_RANGE, OUT_OF_RANGE
+from ledger.exact import NOT_AN_EXACT_NUMBER, OUT_OF_OPEN_RANGE, OUT_OF_RANGE, TOO_FINE, is_short
 from ledger.formulas import Formula, plain
 from ledger.i18n import N_, Message
 from ledger.inputs import MESSAGES, OTHER, in_short
@@ -42,6 +42,7 @@ _WORDS = {
     "not_an_exact_number": NOT_AN_EXACT_NUMBER,
     "out_of_range": OUT_OF_RANGE,
     "out_of_open_range": OUT_OF_OPEN_RANGE,
+    "too_fine": TOO_FINE,
     "extra_forbidden": NOT_A_KEY,
     "string_pattern_mismatch": WRONG_TEXT,
     "literal_error": WRONG_TEXT,
@@ -168,11 +169,23 @@ def _files() -> list[Traversable]:
     return [path for folder in folders for path in sorted(folder.iterdir(), key=lambda p: p.name)]
 
 
-def _decimal(text: str) -> Decimal:
+class _NoNumber:
+    """What is written as a number, and is none that could be written out: no field takes it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __str__(self) -> str:
+        return self._text
+
+
+def _decimal(text: str) -> Decimal | _NoNumber:
+    # Not refused here, where the key is not known.
     try:
-        return Decimal(text)
-    except InvalidOperation as error:
-        raise ValueError(f"{text[:40]} is out of range") from error
+        number = Decimal(text)
+    except InvalidOperation:
+        return _NoNumber(text)
+    return number if is_short(number) else _NoNumber(text)
 
 
 def _echo(one: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:

@@ -23,22 +23,23 @@ from pydantic import (
     model_validator,
 )
 
-from ledger.exact import Number, Part, Positive, within
+from ledger.exact import Number, Part, Positive, Weight, within
 from ledger.i18n import N_
 from ledger.inputs import Rule, broken
 
-# Roots of a higher degree take minutes, and say nothing that this one does not.
-HIGHEST_ROOT = 100
+# Powers of larger numbers take minutes, and say nothing that these do not.
+FINEST_POWER = 20
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]+$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$", max_length=40)]
 Indicator = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 State = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-Year = Annotated[int, Field(ge=1900, le=2100)]
-Span = Annotated[int, Field(ge=1, le=30)]
+# Strict: a number of a huge exponent is never written out as a whole one.
+Year = Annotated[int, Field(strict=True, ge=1900, le=2100)]
+Span = Annotated[int, Field(strict=True, ge=1, le=30)]
 Years = Annotated[tuple[Year, ...], Field(min_length=1, max_length=30)]
 # More than anybody agrees on, and few enough to be reckoned at once.
-MOST = 40
+MOST, MOST_PERIODS, MOST_ADJUSTMENTS, MOST_DISCOUNTS = 40, 4, 20, 3
 
 
 class _Said(BaseModel):
@@ -83,7 +84,7 @@ class Criterion(_Said):
     indicator: Indicator
     vintage: Line | None = None
     years: Span | Years | Literal["period"] = 1
-    offset: Annotated[int, Field(ge=-30, le=5)] = 0
+    offset: Annotated[int, Field(strict=True, ge=-30, le=5)] = 0
     per: Indicator | None = None
     times: Positive = Fraction(1)
     missing: Missing = Missing.ERROR
@@ -174,8 +175,9 @@ class Term(_Said):
             yield "lower", N_("is above “upper”: turn the two round.")
         if self.cap is not None and self.transform not in SHARES:
             yield "cap", N_("is for shares only: leave it out.")
-        if self.power is not None and self.power.denominator > HIGHEST_ROOT:
-            yield "power", N_("is too fine: two decimals, or a fraction such as 3/2, are enough.")
+        power = self.power or Fraction(0)
+        if max(abs(power.numerator), power.denominator) > FINEST_POWER:
+            yield "power", N_("is too fine: write a fraction of numbers up to 20, such as 3/2.")
 
 
 class Relief(_Said):
@@ -248,7 +250,7 @@ class Discount(_Adjustment):
 
     kind: Literal["discount"]
     states: Annotated[dict[State, Part], Field(min_length=1)]
-    absorb: dict[State, Annotated[Number, AfterValidator(within(0, 1000))]] = {}
+    absorb: dict[State, Weight] = {}
 
 
 class Exempt(_Adjustment):
@@ -299,12 +301,12 @@ class Formula(_Said):
     # What caps leave over, shared by the terms named.
     residual: dict[Name, Positive] = {}
     relief: Relief | None = None
-    adjustments: Annotated[tuple[Adjustment, ...], Field(max_length=MOST)] = ()
+    adjustments: Annotated[tuple[Adjustment, ...], Field(max_length=MOST_ADJUSTMENTS)] = ()
     # Base periods in years: the scale is the mean of those of each period.
-    periods: Annotated[tuple[Span, ...], Field(max_length=MOST)] = ()
+    periods: Annotated[tuple[Span, ...], Field(max_length=MOST_PERIODS)] = ()
     phase_in: Annotated[tuple[PhaseIn, ...], Field(max_length=MOST)] = ()
     # Shares are published in so many decimals of a per cent.
-    decimals: Annotated[int, Field(ge=0, le=12)] | None = None
+    decimals: Annotated[int, Field(strict=True, ge=0, le=12)] | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -382,6 +384,8 @@ class Formula(_Said):
     def _bounds(self) -> Iterator[Rule]:
         floors = [each for each in self.adjustments if isinstance(each, Floor)]
         ceilings = [each for each in self.adjustments if isinstance(each, Ceiling)]
+        if sum(isinstance(each, Discount) for each in self.adjustments) > MOST_DISCOUNTS:
+            yield "adjustments", N_("hold more than three discounts: put states into one.")
         for low, high in product(floors, ceilings):
             everybody = not low.states or not high.states
             meet = everybody or set(low.states) & set(high.states)

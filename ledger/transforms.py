@@ -6,12 +6,14 @@ from fractions import Fraction
 from ledger.errors import LedgerError
 from ledger.formulas import SHARES, Term, Transform
 from ledger.i18n import N_, Message
-from ledger.working import Arithmetic, Column, Step, StepKind, parts_of
+from ledger.working import Arithmetic, Column, Step, StepKind, legible, parts_of, total_of
 
 ZERO, ONE = Fraction(0), Fraction(1)
 
 # Roots are exact to so many decimals, half-up.
 ROOT_DECIMALS = 30
+# Longer numbers are rounded before a root is taken: that moves no decimal of it.
+_LONGEST_UNDER_ROOT = 1_000
 
 
 class NothingToShareByError(LedgerError):
@@ -44,7 +46,7 @@ class NotInTableError(LedgerError):
 def transformed(term: Term, measured: Column, label: Message) -> Step:
     """Make a term's column, with the name of its criterion for errors.
 
-    Raises NothingToShareByError, ZeroUnderInverseError or NotInTableError.
+    Raises NothingToShareByError, ZeroUnderInverseError, NotInTableError or TooFineSharesError.
     """
     column = _MADE[term.transform](term, measured, label)
     is_share = term.transform in SHARES
@@ -66,7 +68,7 @@ def transformed(term: Term, measured: Column, label: Message) -> Step:
 
 def average(column: Mapping[str, Fraction]) -> Fraction:
     """Give the plain mean, every state counting once."""
-    return sum(column.values(), ZERO) / len(column)
+    return total_of(column.values()) / len(column)
 
 
 def _equal(term: Term, measured: Column, label: Message) -> Column:
@@ -154,16 +156,24 @@ def _powers(measured: Column, power: Fraction, label: Message) -> Column:
 
 
 def _raised(base: Fraction, power: Fraction) -> Fraction:
-    whole: Fraction = (
-        base ** abs(power.numerator) if power >= 0 else ONE / base ** abs(power.numerator)
-    )
-    return whole if power.denominator == 1 else _root(whole, power.denominator)
+    if power.denominator > 1:
+        return _root(_shortened(base) ** power.numerator, power.denominator)
+    found = ONE
+    for _ in range(abs(power.numerator)):
+        found = legible(found * base)
+    return found if power >= 0 else ONE / found
+
+
+def _shortened(base: Fraction) -> Fraction:
+    """Leave out the last bits of a number that has very many, above and below alike."""
+    bits = min(base.numerator.bit_length(), base.denominator.bit_length()) - _LONGEST_UNDER_ROOT
+    return base if bits <= 0 else Fraction(base.numerator >> bits, base.denominator >> bits)
 
 
 def _root(number: Fraction, degree: int) -> Fraction:
     """Take a root to ROOT_DECIMALS, half-up, on whole numbers and from above (Newton)."""
     unit = 10 ** (ROOT_DECIMALS + 1)
-    scaled = int(number * unit**degree)
+    scaled = number.numerator * unit**degree // number.denominator
     root, better = 0, 1 << -(-scaled.bit_length() // degree)
     while scaled and better != root:
         root = better

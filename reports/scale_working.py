@@ -17,7 +17,7 @@ from reports.sheet import Cell, Column, Fact, Formula, Kind, Table
 from reports.statement import Gettext
 
 # Twelve places: a share moves no cent of a cost below a thousand million.
-PLACES = Decimal("1e-12")
+PLACES = 12
 # Of a longer working the measures of single years are left aside, and the rest is parted into
 # tables of so many steps, so that the page stays legible.
 MOST_STEPS = 8
@@ -161,8 +161,7 @@ def decimal(exact: Fraction) -> Decimal:
     number = Decimal(exact.numerator) / Decimal(exact.denominator)
     if Fraction(number) == exact and len(number.as_tuple().digits) <= 15:
         return number
-    places = max(0, 14 - max(number.adjusted(), 0))
-    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return _to_places(number, 14)
 
 
 def _parts_of(count: int) -> list[str]:
@@ -233,8 +232,14 @@ def _product(groups: Sequence[Sequence[Shown]], state: str) -> Decimal:
     return _rounded(reduce(mul, sums, Decimal(1)))
 
 
-def _rounded(share: Decimal) -> Decimal:
-    return share.quantize(PLACES, ROUND_HALF_UP)
+def _rounded(figure: Decimal) -> Decimal:
+    return _to_places(figure, PLACES)
+
+
+def _to_places(number: Decimal, places: int) -> Decimal:
+    """Round half-up to so many decimals, and to the fifteen digits that a cell holds."""
+    fitting = min(places, 14 - max(number.adjusted(), 0))
+    return number.quantize(Decimal(1).scaleb(-fitting), ROUND_HALF_UP)
 
 
 # How a column looks

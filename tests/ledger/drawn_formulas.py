@@ -53,6 +53,21 @@ def formula_of(text: str) -> Formula:
     return read_formula(f"{head}\n{text}")
 
 
+def one_term(transform: str, more: str = "") -> str:
+    """Write a formula of one term on one number."""
+    return f"""
+        [criteria.number]
+        label = "number"
+        indicator = "number"
+        [[terms]]
+        name = "number"
+        label = "number"
+        criterion = "number"
+        transform = "{transform}"
+        {more}
+    """
+
+
 def shares_of(formula: Formula, states: Sequence[str] = V4, **measured: str) -> Column:
     """Share among states by what is measured of them, written as numbers in their order."""
     columns = {name: column(values, states) for name, values in measured.items()}

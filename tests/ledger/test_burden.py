@@ -7,7 +7,6 @@ import pytest
 from ledger.burden import (
     NobodyAboveThresholdError,
     NoStatesError,
-    TooFineSharesError,
     participants,
     scale,
 )
@@ -25,6 +24,7 @@ from tests.ledger.drawn_formulas import (
     SHIPPED,
     V4,
     formula_of,
+    one_term,
     shares_of,
 )
 
@@ -122,7 +122,7 @@ def test_a_key_with_caps_is_repeated_by_hand() -> None:
     found = reckon(formula("eu-relocation-2015"), V4, Basis(2016), shipped()).scale
     steps = {say(step, "en"): step.column for step in found.trace}
     people, gdp = steps["population, 2016"], steps["gross domestic product, 2016"]
-    few = steps["asylum applicants per million inhabitants, mean of five years, 2017"]
+    few = steps["asylum applicants per million inhabitants, mean of the five years before, 2017"]
     jobless = steps["unemployment rate, 2016"]
     p, g = parts(people), parts(gdp)
     a, u = parts(inverse(few)), parts(inverse(jobless))
@@ -151,7 +151,10 @@ def test_a_key_with_modulators_is_repeated_by_hand() -> None:
     g = parts(steps["gross domestic product, 2016"])
     product = {state: (p[state] + g[state]) / 2 for state in V4}
     for label, measured in (
-        ("asylum", "asylum applicants per million inhabitants, mean of five years, 2017"),
+        (
+            "asylum",
+            "asylum applicants per million inhabitants, mean of the five years before, 2017",
+        ),
         ("unemployment", "unemployment rate, 2016"),
     ):
         mean = sum(steps[measured].values(), Fraction(0)) / 4
@@ -278,21 +281,6 @@ def test_what_cannot_be_shared_by_is_refused_with_the_reason(
         shares_of(formula_of(one_term(transform)), number=values)
 
 
-def one_term(transform: str, more: str = "") -> str:
-    """Write a formula of one term on one number."""
-    return f"""
-        [criteria.number]
-        label = "number"
-        indicator = "number"
-        [[terms]]
-        name = "number"
-        label = "number"
-        criterion = "number"
-        transform = "{transform}"
-        {more}
-    """
-
-
 def test_factors_that_leave_nothing_are_refused() -> None:
     """Where every product is zero the formula is named: there is nothing to share by."""
     least = one_term("minmax").replace("number", "other")
@@ -312,18 +300,6 @@ def test_a_sum_of_factors_is_no_share_before_it_is_divided() -> None:
         ("share of the burden", StepKind.SHARE),
     ]
     assert [*found.shares.values()] == [Fraction(1, 6), Fraction(1, 3), 0, Fraction(1, 2)]
-
-
-def test_shares_that_nobody_could_write_down_are_refused() -> None:
-    """Shares of more than 4,000 digits are refused, unless the formula rounds them."""
-    used = formula_of(one_term("inverse_share"))
-    primes = [10**200 + 357 + 2 * at for at in range(28)]
-    states = [f"{first}{second}" for first in "ABCD" for second in "ABCDEFG"]
-    column = {"number": dict(zip(states, map(Fraction, primes), strict=True))}
-    with pytest.raises(TooFineSharesError, match="let “decimals” round"):
-        scale(used, [column], states, borne_in=2016)
-    rounded = used.model_copy(update={"decimals": 3})
-    assert sum(scale(rounded, [column], states, borne_in=2016).shares.values()) == 1
 
 
 def test_labels_may_hold_anything() -> None:

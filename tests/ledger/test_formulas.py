@@ -27,6 +27,16 @@ indicator = "number"
 """
 ONE = NUMBER + EQUAL.replace('"equal"', '"share"\ncriterion = "number"')
 HUGE = "0x" + "f" * 20_000
+# As many digits as the memory holds, were they written out.
+HUGE_EXPONENTS = ("1e99999999", "1e-99999999", "1e99999999999", "1e-99999999999", "1e" + "9" * 22)
+WHOLE_NUMBERS = (
+    ("decimals = HERE" + EQUAL, "decimals"),
+    ("periods = [HERE]" + EQUAL, "periods[1]"),
+    (ONE.replace("label", "offset = HERE\nlabel", 1), "criteria.number.offset"),
+    (ONE.replace("label", "years = HERE\nlabel", 1), "criteria.number.years"),
+    (ONE.replace("label", "years = [HERE]\nlabel", 1), "criteria.number.years[1]"),
+)
+DISCOUNT = '[[adjustments]]\nkind = "discount"\nstates = { PL = 0.1 }\n'
 
 
 def refused(text: str) -> list[str]:
@@ -130,8 +140,8 @@ def test_formulas_that_ship_are_kept_as_they_are(shipped: Formula) -> None:
         (ONE.replace("label", f"years = {[*range(1970, 2001)]}\nlabel", 1), "holds too much: at"),
         ("periods = []\n" + EQUAL + "power = 1", "terms[1].power: does not belong to this"),
         *(
-            (ONE.replace('"share"', f'"power"\npower = "{power}"'), "power: is too fine: two")
-            for power in ("0.123", "1/101", "-9.999", "1/" + "9" * 60)
+            (ONE.replace('"share"', f'"power"\npower = "{power}"'), "power: is too fine: write a")
+            for power in ("0.123", "1/21", "-21/4", "999/100", "1/" + "9" * 60)
         ),
         (
             'phase_in = [{ state = "AT", parts = { 2016 = 0.5 } }, '
@@ -164,8 +174,9 @@ def test_formulas_that_ship_are_kept_as_they_are(shipped: Formula) -> None:
             ONE.replace("label", 'per = "people"\ndeduct = { indicator = "debt" }\nlabel', 1),
             "criteria.number.deduct: is from a whole measure",
         ),
-        ("adjustments = [\n" + '{kind="floor",share=0.1},\n' * 41 + "]" + EQUAL, "at most 40."),
-        ("periods = [" + "3," * 41 + "]" + EQUAL, "periods: holds too much: at most 40."),
+        ("adjustments = [\n" + '{kind="floor",share=0.1},\n' * 21 + "]" + EQUAL, "at most 20."),
+        ("periods = [" + "3," * 5 + "]" + EQUAL, "periods: holds too much: at most 4."),
+        (EQUAL + DISCOUNT * 4, "adjustments: hold more than three discounts: put"),
         ("".join(EQUAL.replace('"a"', f'"a{at}"') for at in range(41)), "terms: holds too much"),
         ("".join(NUMBER.replace("number", f"n{at}") for at in range(41)) + EQUAL, "criteria: hold"),
     ],
@@ -183,14 +194,23 @@ def test_rules_of_a_formula_are_told_by_their_key(text: str, said: str) -> None:
             for value, shown in (
                 *(("nan", "NaN"), ("-inf", "-Infinity"), ("2016-11-21", "2016-11-21")),
                 *(("07:32:00", "07:32:00"), ("true", "True"), ("[1]", "[1]"), (HUGE, "…")),
-                *(("1e99999999", "1E+99999999"), ("1e-99999999", "1E-99999999")),
+                *((each, each) for each in HUGE_EXPONENTS),
             )
         ),
-        (EQUAL + "weight = 1e9999999999999999999999", "1e9999999999999999999999 is out of range"),
+        *(
+            (text.replace("HERE", each), f"{key}: must be a whole number here.")
+            for each in HUGE_EXPONENTS
+            for text, key in WHOLE_NUMBERS
+        ),
+        (f"note = 1e99999999999{EQUAL}", "note: must be a text here."),
+        (
+            EQUAL + '[[adjustments]]\nkind = "floor"\nshare = 0.0000000001',
+            "adjustments[1].share: “1/10000000000” is too fine: nine decimals",
+        ),
         (EQUAL + "weight = " + "1" * 5000, "is not written as TOML"),
         (EQUAL + "label = 1979-05-27", "is not written as TOML: Cannot overwrite a value"),
         (f"decimals = {HUGE}" + EQUAL, "decimals: “…” is too large: at most 12."),
-        (f"decimals = nan{EQUAL}", "decimals: “NaN” cannot be read here."),
+        (f"decimals = nan{EQUAL}", "decimals: must be a whole number here."),
         (f"decimals = 1979-05-27{EQUAL}", "decimals: must be a whole number here."),
         (ONE.replace("label", f"years = [{HUGE}]\nlabel", 1), "years[1]: “…” is too large"),
         (f"title = {HUGE}", "Cannot overwrite a value"),

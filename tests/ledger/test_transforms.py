@@ -1,4 +1,5 @@
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from ledger.transforms import (
     ZeroUnderInverseError,
     transformed,
 )
-from ledger.working import Column
+from ledger.working import Column, TooFineSharesError
 from tests.ledger.drawn_formulas import above_zero, amounts, codes, column
 
 LABEL = N_("unemployment")
@@ -26,7 +27,7 @@ some = st.dictionaries(codes, above_zero, min_size=1, max_size=28)
 any_column = st.dictionaries(codes, amounts, min_size=1, max_size=28).filter(
     lambda each: any(each.values())
 )
-powers = st.fractions(-10, 10, max_denominator=12)
+powers = st.fractions(-10, 10, max_denominator=20).filter(lambda each: abs(each.numerator) <= 20)
 
 
 def made(transform: str, measured: Column, **said: Any) -> Column:
@@ -216,11 +217,33 @@ def test_more_of_a_measure_never_means_the_contrary(measured: Column, data: st.D
         assert sign * (after - before) >= -LAST * len(measured)
 
 
-def test_the_longest_power_is_quick() -> None:
-    """The finest power that a formula may name, of numbers of fifteen decimals, takes no time."""
-    measured = {code: Fraction(f"{at}.123456789012345") for at, code in enumerate(("AA", "BB"), 1)}
-    assert sum(made("power", measured, power="9.99").values()) == 1
-    assert sum(made("power", measured, power="-9.99").values()) == 1
+def test_powers_of_the_longest_numbers_add_up() -> None:
+    """The finest powers that a formula may name, of the longest numbers, make shares of 1."""
+    # As long as what is measured may be: a thousand digits above and below the stroke.
+    measured = {
+        f"{first}{second}": Fraction(10**1000 + 7 * at, 10**999 + 9)
+        for at, (first, second) in enumerate(product("ABCD", "ABCDEFG"), 1)
+    }
+    for power in ("19/2", "-19/2", "19/20", "-1/20"):
+        assert sum(made("power", measured, power=power).values()) == 1
+
+
+def test_a_root_of_a_long_number_is_as_exact_as_one_of_a_short() -> None:
+    """A number of very many digits has the same thirty decimals of a root as one close to it."""
+    short = {"AA": Fraction(1), "BB": Fraction(3)}
+    long = {
+        state: value + Fraction(1, 10**900 + at) for at, (state, value) in enumerate(short.items())
+    }
+    for power in ("1/2", "-1/2", "19/20", "-20/3"):
+        found = made("ratio_to_mean", long, power=power)
+        assert found == made("ratio_to_mean", short, power=power)
+
+
+def test_a_power_that_nobody_could_write_down_is_refused() -> None:
+    """A whole power is exact, and one that gets too long is refused before it is reckoned."""
+    measured = {"AA": Fraction(10**500 + 1, 10**499 + 9), "BB": Fraction(2)}
+    with pytest.raises(TooFineSharesError, match="smaller powers"):
+        made("ratio_to_mean", measured, power=10)
 
 
 def test_what_a_column_holds_is_said() -> None:

@@ -9,6 +9,7 @@ from operator import mul
 
 import pytest
 
+from ledger.burden import Scale
 from ledger.criteria import Basis
 from ledger.formula_files import PRESET_NAMES, examples, formula, read_formula
 from ledger.formulas import Formula as SharingFormula
@@ -18,10 +19,11 @@ from ledger.pools import Pool, Segment
 from ledger.reckoning import Reckoned, reckon
 from ledger.scales import Adopted
 from ledger.vocabulary import Purpose
-from ledger.working import Arithmetic, Step, parts_of
+from ledger.working import Arithmetic, Step, StepKind, parts_of
 from reports.scale_sheet import scale_sheet
+from reports.scale_working import working
 from reports.shared_pools import SharedPool, decided
-from reports.sheet import Book, Formula, Paragraph, Sheet, Table, known
+from reports.sheet import Book, Formula, Paragraph, Sheet, Table, decimal_text, known
 from reports.workbook import workbook
 from tests.reports.recalculation import LibreOffice
 
@@ -56,6 +58,32 @@ name = "rest"
 label = "=SUM(A1)"
 transform = "equal"
 weight = "2/3"
+"""
+
+LARGE_FACTORS = """
+name = "large"
+title = "large factors"
+basis = "no treaty"
+source = "nobody"
+combine = "product"
+
+[criteria.people]
+label = "people"
+indicator = "population"
+
+[[terms]]
+name = "ratio"
+label = "ratio"
+transform = "ratio_to_mean"
+criterion = "people"
+power = 10
+
+[[terms]]
+name = "modulator"
+label = "modulator"
+transform = "modulator"
+criterion = "people"
+k = 5000
 """
 
 
@@ -234,6 +262,37 @@ def test_words_of_a_formula_of_our_own() -> None:
         **dict.fromkeys(("CZ", "HU", "PL"), Decimal("0.333333333333")),
         "SK": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("1234.5678901234565", "1234.56789012346"),
+        ("123456789012345.5", "123456789012346"),
+        ("1234567890123455000", "1234567890123460000"),
+        ("0.1234567890125", "0.123456789013"),
+        ("999999999999999.5", "1000000000000000"),
+        ("0.0000000000004", "0"),
+    ],
+)
+def test_a_figure_has_the_digits_that_a_cell_holds(number: str, shown: str) -> None:
+    """A factor of any size is rounded half-up to fifteen digits, and to twelve decimals."""
+    states = ("CZ", "PL")
+    column = dict.fromkeys(states, Fraction(number))
+    factor = Step("factor", column, StepKind.FACTOR)
+    share = Step("share", dict.fromkeys(states, Fraction(1, 2)), StepKind.SHARE)
+    scale = Scale(formula("equal"), share.column, (factor, share))
+    figures = working(scale, 1, states).columns[0].figures
+    assert {decimal_text(figure) for figure in figures.values()} == {shown}
+
+
+def test_factors_above_a_thousand_are_written() -> None:
+    """A formula of large factors is shown in the workbook as any other is."""
+    by = read_formula(LARGE_FACTORS)
+    table = tables(sheet(pool(made(by, V4), {"information": "100.00"})))["tblScale1"]
+    written = [known(cell) for row in table.rows for cell in row]
+    assert all(decimal_text(each) for each in written if isinstance(each, Decimal))
+    assert any(each > 1000 for each in written if isinstance(each, Decimal))
 
 
 def test_every_formula_of_every_working(libreoffice: LibreOffice) -> None:
