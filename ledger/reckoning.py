@@ -4,7 +4,8 @@ What a scale rests on can be written down and read back, and leads to the same s
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from ledger.burden import Scale, participants, scale
 from ledger.criteria import Basis, indicators_named, measure, vintages_named
 from ledger.formula_files import formula_from
 from ledger.formulas import Formula
-from ledger.indicators import Observation, Observations, gathered
+from ledger.indicators import Observation, Observations, UnknownVintageError, gathered
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Reckoned:
     scale: Scale
     basis: Basis
     used: tuple[Observation, ...]
+    # The vintages that were looked into, and which of the formula's indicators each of them has.
+    looked_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def reckon(
@@ -32,7 +35,7 @@ def reckon(
     measured = measure(used, participants(used, states), basis, observations)
     borne_in = basis.borne_in or basis.year
     found = scale(used, measured.periods, states, borne_in=borne_in, measuring=measured.steps)
-    return Reckoned(found, basis, measured.used)
+    return Reckoned(found, basis, measured.used, _looked_in(used, basis, observations))
 
 
 def reckoned_from(content: Mapping[str, Any]) -> Reckoned:
@@ -40,6 +43,46 @@ def reckoned_from(content: Mapping[str, Any]) -> Reckoned:
     used = formula_from(content["formula"])
     basis = Basis(content["year"], content.get("vintage"), content["borne_in"])
     observations = gathered(_observation(row) for row in content["used"])
+    if "looked_in" in content:
+        _look_again(observations, content["looked_in"])
+    else:
+        observations = _guessed(observations, used, basis)
+    return reckon(used, content["shares"], basis, observations)
+
+
+def written(seen: Observation) -> list[Any]:
+    """Write a value that was used as it is kept: where it is from, what it is, in what unit."""
+    value = format(seen.value, "f")
+    return [seen.vintage, seen.indicator, seen.state, seen.year, value, seen.unit, seen.status]
+
+
+def _looked_in(
+    used: Formula, basis: Basis, observations: Observations
+) -> dict[str, tuple[str, ...]]:
+    indicators = indicators_named(used)
+    if not indicators:
+        return {}
+    known = set()
+    for name in vintages_named(used, basis):
+        # Not all that are named are read: what is missing and was needed is refused by measuring.
+        with suppress(UnknownVintageError):
+            known.add(observations.vintage_named(name))
+    return {
+        vintage: tuple(each for each in indicators if observations.carries(vintage, each))
+        for vintage in sorted(known)
+    }
+
+
+def _look_again(observations: Observations, looked_in: Mapping[str, Sequence[str]]) -> None:
+    """Put in what was looked into and had nothing to give: it decides which values are read."""
+    for vintage, indicators in looked_in.items():
+        held = observations.by_vintage.setdefault(vintage, {})
+        for name in indicators:
+            held.setdefault(name, {})
+
+
+def _guessed(observations: Observations, used: Formula, basis: Basis) -> Observations:
+    """Guess the same for a scale that was adopted before it was kept."""
     # A vintage that was asked for and had nothing to give is looked into again.
     for name in vintages_named(used, basis):
         if not any(each.startswith(name) for each in observations.vintages()):
@@ -49,13 +92,7 @@ def reckoned_from(content: Mapping[str, Any]) -> Reckoned:
         if not any(observations.carries(each, name) for each in observations.vintages()):
             for indicators in observations.by_vintage.values():
                 indicators[name] = {}
-    return reckon(used, content["shares"], basis, observations)
-
-
-def written(seen: Observation) -> list[Any]:
-    """Write a value that was used as it is kept: where it is from, what it is, in what unit."""
-    value = format(seen.value, "f")
-    return [seen.vintage, seen.indicator, seen.state, seen.year, value, seen.unit, seen.status]
+    return observations
 
 
 def _observation(row: Sequence[Any]) -> Observation:

@@ -77,6 +77,16 @@ class StaleScaleError(LedgerError):
     )
 
 
+class UnrepeatableScaleError(LedgerError):
+    """A scale whose kept content does not lead to the same shares again."""
+
+    code = "unrepeatable-scale"
+    message = N_(
+        "The values that this scale would keep do not lead to the same shares again, so nobody "
+        "could check it later: name one vintage for all criteria that use the same indicator."
+    )
+
+
 def _formula_name(name: str) -> str:
     if not known_formula(name):
         raise broken(("formula", UNKNOWN_FORMULA))
@@ -196,9 +206,26 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
 
 
 def foresee(session: Session, document: Document) -> dict[str, Any]:
-    """Say what approving would freeze: the whole content of the scale."""
+    """Say what approving would freeze: the whole content of the scale.
+
+    Raises UnrepeatableScaleError where that content would not lead to the same scale again.
+    """
     said = _said(document)
-    return _content(said, drafted(session, said))
+    content = _content(said, drafted(session, said))
+    if remade(content) is None:
+        raise UnrepeatableScaleError
+    return content
+
+
+def remade(content: Mapping[str, Any]) -> Reckoned | None:
+    """Make a scale again from its content; None where its shares do not follow from that."""
+    try:
+        again = reckoned_from(content)
+        said: dict[str, str] = content["shares"]
+    except (LedgerError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError):
+        return None
+    shares = {state: str(share) for state, share in again.scale.shares.items()}
+    return again if shares == said else None
 
 
 def enact(session: Session, document: Document) -> None:
@@ -266,6 +293,7 @@ def _content(said: NewScale, reckoned: Reckoned) -> dict[str, Any]:
         "year": basis.year,
         "vintage": basis.vintage,
         "borne_in": basis.borne_in,
+        "looked_in": {name: list(held) for name, held in reckoned.looked_in.items()},
         "used": [written(each) for each in reckoned.used],
         "shares": {state: str(share) for state, share in reckoned.scale.shares.items()},
     }

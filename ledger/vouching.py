@@ -24,8 +24,9 @@ PAGE = 1000
 
 
 def vouch(session: Session) -> Iterator[Finding]:
-    """Hold every entry against its document and its rates, and the chart in the database."""
+    """Hold every entry against its document and rates, every decision, and the chart."""
     yield from _documents(session)
+    yield from _decisions(session)
     yield from _chart(session)
     yield from _published_rates(session)
     yield from _fixed_rates(session)
@@ -40,12 +41,7 @@ def _documents(session: Session) -> Iterator[Finding]:
 
 def _vouchers() -> sa.Select[Any]:
     entry, document = JournalEntry.__table__.c, Document.__table__.c
-    event = DocumentEvent.__table__.c
-    last = (
-        sa.select(event.document_id, sa.func.max(event.id).label("id"))
-        .group_by(event.document_id)
-        .subquery()
-    )
+    event, last = DocumentEvent.__table__.c, _last_steps()
     return (
         sa.select(
             *(entry.number, entry.document_hash, entry.recorded_by, entry.approved_by),
@@ -64,6 +60,52 @@ def _vouchers() -> sa.Select[Any]:
         .where(entry.document_id.is_not(None))
         .order_by(entry.number)
     )
+
+
+def _last_steps() -> sa.Subquery:
+    event = DocumentEvent.__table__.c
+    last = sa.select(event.document_id, sa.func.max(event.id).label("id"))
+    return last.group_by(event.document_id).subquery()
+
+
+def _decisions(session: Session) -> Iterator[Finding]:
+    """Find what was approved and posted nothing, and is not what was approved."""
+    for row in session.execute(_unposted().execution_options(yield_per=PAGE)):
+        for message in _undecided(row):
+            yield Finding(message, {"document": row.id})
+
+
+def _unposted() -> sa.Select[Any]:
+    entry, document = JournalEntry.__table__.c, Document.__table__.c
+    event, last = DocumentEvent.__table__.c, _last_steps()
+    posted = sa.select(entry.document_id).where(entry.document_id.is_not(None))
+    return (
+        sa.select(
+            *(document.id, document.kind, document.status, document.decided_by),
+            sa.cast(document.body, sa.Text).label("body"),
+            document.body_hash,
+            event.status.label("step"),
+            event.by.label("stepped_by"),
+            event.body_hash.label("step_hash"),
+        )
+        .select_from(Document.__table__)
+        .join(last, last.c.document_id == document.id, isouter=True)
+        .join(DocumentEvent.__table__, event.id == last.c.id, isouter=True)
+        .where(sa.or_(document.status == Status.APPROVED, event.status == Status.APPROVED))
+        .where(document.id.not_in(posted))
+        .order_by(document.id)
+    )
+
+
+def _undecided(row: sa.Row[Any]) -> Iterator[Message]:
+    approved = bytes(row.body_hash)
+    if _said(row.kind, row.body) != approved:
+        yield N_("Document %(document)s is not what was approved.")
+    if row.status != Status.APPROVED:
+        yield N_("Document %(document)s was approved, and is not any more.")
+    step = (row.step, row.stepped_by, bytes(row.step_hash or b""))
+    if step != (Status.APPROVED, row.decided_by, approved):
+        yield N_("The last step on record of document %(document)s is not its approval.")
 
 
 def _unvouched(row: sa.Row[Any]) -> Iterator[Message]:

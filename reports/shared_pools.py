@@ -1,7 +1,8 @@
 """Pools of common cost as a statement shows them: the decision, the scale, who bears what of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -9,12 +10,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ledger.balances import Cutoff
+from ledger.balances import Cutoff, head
 from ledger.documents import Document
 from ledger.money import ZERO, round_together
+from ledger.opt_outs import KIND as OPT_OUT
+from ledger.opt_outs import NewOptOut, opt_out
 from ledger.pools import Pool, shared_pools
 from ledger.reckoning import Reckoned
 from ledger.scales import Adopted
+from ledger.vocabulary import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,12 @@ class SharedPool:
 
 
 def decided_pools(session: Session, at: Cutoff) -> tuple[SharedPool, ...]:
-    """List the pools of which something was charged, with the decisions behind their scales."""
-    pools = shared_pools(session, at)
+    """List the pools of which something was charged, with the decisions behind their scales.
+
+    Who is out of which activity is as it was decided when the last entry that is known was
+    recorded: what was decided since does not change a statement that is made again.
+    """
+    pools = _as_known(session, at, shared_pools(session, at))
     scales = {pool.segment.scale.number: pool.segment.scale for pool in pools}
     reckoned = {number: each.reckoned() for number, each in scales.items()}
     query = sa.select(Document.id, Document.body).where(
@@ -81,6 +89,42 @@ def decided_pools(session: Session, at: Cutoff) -> tuple[SharedPool, ...]:
         decided(pool, reckoned[pool.segment.scale.number], bodies[pool.segment.scale.document_id])
         for pool in pools
     )
+
+
+def _as_known(session: Session, at: Cutoff, pools: Iterable[Pool]) -> list[Pool]:
+    decided = _opt_outs(session, at)
+    return [
+        replace(pool, segment=replace(pool.segment, opted_out=_out(decided, pool.segment.first)))
+        for pool in pools
+    ]
+
+
+def _opt_outs(session: Session, at: Cutoff) -> list[NewOptOut]:
+    """Read opt-outs off the documents that were approved by then: a later one ends an earlier."""
+    known_at = head(session, at).recorded_at
+    if known_at is None:
+        return []
+    query = (
+        sa.select(Document)
+        .where(Document.kind == OPT_OUT, Document.status == Status.APPROVED)
+        .where(Document.decided_at <= known_at)
+        .order_by(Document.decided_at)
+    )
+    begun: dict[tuple[str, str, date], NewOptOut] = {}
+    for said in map(opt_out, session.scalars(query)):
+        # What runs without an end is ended by a document that names one, never the other way.
+        key = said.state, said.activity, said.from_on
+        if key not in begun or said.until_on is not None:
+            begun[key] = said
+    return list(begun.values())
+
+
+def _out(decided: Iterable[NewOptOut], on: date) -> dict[str, tuple[str, ...]]:
+    found: dict[str, set[str]] = {}
+    for each in decided:
+        if each.from_on <= on and (each.until_on is None or on <= each.until_on):
+            found.setdefault(each.activity.value, set()).add(each.state)
+    return {activity: tuple(sorted(states)) for activity, states in found.items()}
 
 
 def decided(pool: Pool, reckoned: Reckoned, body: Mapping[str, Any]) -> SharedPool:

@@ -26,24 +26,34 @@ class TakingPart:
 def taking_part(session: Session, state: str, about: Origin) -> tuple[TakingPart, ...]:
     """List the spans that had begun by a statement's day, by what was decided up to its moment.
 
-    A withdrawal that was approved after the last entry that the statement knows is not in it.
+    What was approved after the last entry that the statement knows is not in it.
     """
     spans = [
         each
         for each in membership_spans(session)
         if each.state == state and each.joined_on <= about.as_of
     ]
-    ended = {each.withdrawal.document_id for each in spans if each.withdrawal}
-    query = sa.select(Document.id).where(
-        Document.id.in_(ended), Document.decided_at <= about.generated_at
-    )
-    known = set(session.scalars(query)) if ended else set()
+    decisions = [each for span in spans for each in (span.accession, span.withdrawal) if each]
+    known = _known(session, decisions, about)
     found = []
     for each in spans:
+        if each.accession is not None and each.accession.document_id not in known:
+            continue
         end = each.withdrawal if each.withdrawal and each.withdrawal.document_id in known else None
         left_on = each.left_on if end else None
         found.append(TakingPart(each.joined_on, left_on, _evidence(each.accession), _evidence(end)))
     return tuple(found)
+
+
+def _known(session: Session, decisions: Sequence[Decision], about: Origin) -> set[str]:
+    """Find which of some decisions had been taken when a statement's last entry was recorded."""
+    if not decisions:
+        return set()
+    query = sa.select(Document.id).where(
+        Document.id.in_({each.document_id for each in decisions}),
+        Document.decided_at <= about.generated_at,
+    )
+    return set(session.scalars(query))
 
 
 def taking_part_facts(spans: Sequence[TakingPart], _: Gettext) -> Iterator[Fact]:

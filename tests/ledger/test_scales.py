@@ -7,24 +7,30 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ledger import scales
 from ledger.adjustments import CeilingTooLowError
 from ledger.approvals import approve, proposal
 from ledger.burden import NoStatesError
+from ledger.criteria import DEFAULT_VINTAGE
 from ledger.documents import Document, draft, submit_all
 from ledger.errors import InputErrors, ProposalChangedError, SelfApprovalError
 from ledger.formula_files import formula, toml_text
 from ledger.indicators import MissingIndicatorError
 from ledger.inputs import read
+from ledger.reckoning import reckoned_from
 from ledger.scales import (
     LateScaleError,
     NewScale,
     NoScaleError,
     StoredScale,
+    UnrepeatableScaleError,
     adopted,
     drafted,
+    foresee,
     in_force,
     shared_until,
 )
+from ledger.verification import verify
 from ledger.vintages import import_vintage
 from ledger.vocabulary import Purpose
 from tests.books import NOW, Books
@@ -127,7 +133,7 @@ def test_a_formula_of_ones_own(session: Session, books: Books) -> None:
     document = made(session, books, "scale", formula=None, formula_text=own)
     shares = proposal(session, document).effect["shares"]
     assert Fraction(shares["PL"]) > Fraction(58, 100)
-    with pytest.raises(InputErrors, match="formula_text: is no formula that can be used"):
+    with pytest.raises(InputErrors, match="formula_text: terms: have weights"):
         made(session, books, "scale", formula=None, formula_text=OWN_FORMULA)
 
 
@@ -180,6 +186,74 @@ def test_imported_indicators_stay_what_they_were(session: Session, books: Books)
 
 
 GNI_2019 = {"CZ": "210.2", "HU": "140.50", "PL": "510.10", "SK": "92"}
+
+
+def test_a_scale_that_could_not_be_made_again_is_not_adopted(
+    session: Session, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What would be frozen is reckoned anew before anybody approves it, and must give the same."""
+    document = made(session, books, "scale", **BY_HALF)
+    other = reckoned_from(foresee(session, made(session, books, "scale")))
+    monkeypatch.setattr(scales, "reckoned_from", lambda _content: other)
+    with pytest.raises(UnrepeatableScaleError, match="do not lead to the same shares again"):
+        proposal(session, document)
+
+
+def vintage(session: Session, books: Books, name: str, *series: tuple[str, int]) -> None:
+    """Import a vintage of some indicators and years, a value for each founder."""
+    rows = "".join(
+        f"{state},{year},{indicator},{year + place}\n"
+        for indicator, year in series
+        for place, state in enumerate(("CZ", "HU", "PL", "SK"))
+    )
+    body = f"state,year,indicator,value\n{rows}".encode()
+    about = {"filename": f"{name}.csv", "vintage": name, "publisher": "Office"}
+    import_vintage(session, body, **about, by=books.office, now=NOW)
+
+
+def product(**criteria: str) -> str:
+    """Write a formula that multiplies the shares in some criteria."""
+    head = 'name="a"\ntitle="a"\nbasis="b"\nsource="c"\ncombine="product"\n'
+    measured = (f'[criteria.{name}]\nlabel="{name}"\n{each}\n' for name, each in criteria.items())
+    terms = (
+        f'[[terms]]\nname="{name}"\nlabel="{name}"\ntransform="share"\ncriterion="{name}"\n'
+        for name in criteria
+    )
+    return head + "".join(measured) + "".join(terms)
+
+
+def test_a_vintage_is_not_taken_for_one_of_a_longer_name(session: Session, books: Books) -> None:
+    """A vintage that was asked for and had nothing to give is looked into again, and no other."""
+    vintage(session, books, "est", ("other", 2016))
+    vintage(session, books, "est-2", ("population", 2015))
+    text = product(
+        a='indicator="population"\nvintage="est-2"\nyears=[2015]',
+        b=f'indicator="population"\nvintage="{DEFAULT_VINTAGE}"',
+    )
+    booked(session, books, "scale", formula=None, formula_text=text, vintage="est")
+    [scale] = adopted(session)
+    assert scale.reckoned().scale.shares == scale.shares
+    assert scale.content["looked_in"] == {
+        "est": [],
+        "est-2": ["population"],
+        DEFAULT_VINTAGE: ["population"],
+    }
+    assert verify(session).well
+
+
+def test_an_indicator_of_two_vintages_may_be_all_gaps_in_one(
+    session: Session, books: Books
+) -> None:
+    """What a formula took for zero in one vintage is no gap in another, and is so again."""
+    vintage(session, books, "V1", ("debt", 2016), ("income", 2016))
+    vintage(session, books, "V2", ("debt", 2010), ("pop", 2016))
+    text = product(
+        a='indicator="debt"\nvintage="V1"',
+        b='indicator="income"\nvintage="V1"\ndeduct={indicator="debt",vintage="V2",missing="zero"}',
+        p='indicator="pop"\nvintage="V2"',
+    )
+    booked(session, books, "scale", formula=None, formula_text=text)
+    assert verify(session).well
 
 
 def test_the_document_says_what_was_adopted(session: Session, books: Books) -> None:

@@ -1,5 +1,6 @@
 """An entry that rests on nothing, or on something else than it says, is found and named."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,17 @@ SEALED = "Entry 4 is not what was sealed."
 SCALE = "The document of scale 1 is not approved, or says something else."
 
 
+# Of what posts nothing: a scale, a withdrawal, and two opt-outs.
+ANOTHER = "Document … is not what was approved."
+NOT_ANY_MORE = "Document … was approved, and is not any more."
+NO_APPROVAL = "The last step on record of document … is not its approval."
+
+
+def kinds(found: list[str]) -> list[str]:
+    """Leave out which documents are named: their names are drawn by lot."""
+    return [re.sub(r"(?<=[Dd]ocument )[0-9a-f-]{36}", "…", each) for each in found]
+
+
 @pytest.fixture
 def tampered(engine: Engine) -> Books:
     """Books of six entries, to be tampered with; the first has a document."""
@@ -27,7 +39,7 @@ def test_document_that_was_changed_is_found(tampered: Books) -> None:
     """What was approved is kept, and an entry knows which text it was."""
     with unguarded(tampered.engine) as connection:
         run(connection, "UPDATE document SET body = '{}' WHERE status = 'approved'")
-    assert said(tampered) == ["The document of entry 1 is not what was approved.", SCALE]
+    assert kinds(said(tampered)) == [CHANGED, *[ANOTHER] * 4, SCALE]
 
 
 def test_document_that_is_gone_is_found(tampered: Books) -> None:
@@ -79,13 +91,45 @@ def test_entry_without_its_voucher_is_found(tampered: Books, how: str) -> None:
     assert said(tampered) == [found]
 
 
+UNDECIDED = {
+    "body": (
+        "UPDATE document SET body = replace(CAST(body AS text), '2018-06-30', '2018-07-31')",
+        [ANOTHER],
+    ),
+    "status": ("UPDATE document SET status = 'withdrawn'", [NOT_ANY_MORE]),
+    "approver": ("UPDATE document SET decided_by = made_by + 2", [NO_APPROVAL]),
+}
+
+
+@pytest.mark.parametrize("how", UNDECIDED)
+def test_decision_that_was_changed_is_found(sqlite: Sqlite, how: str) -> None:
+    """What posts nothing is held against its approval, too: here, an opt-out with its last day."""
+    statement, found = UNDECIDED[how]
+    with sqlite.upgraded() as engine:
+        books = scene(engine)
+        with unguarded(engine) as connection:
+            run(connection, f"{statement} WHERE kind = 'opt_out' AND body LIKE '%2018-06-30%'")
+        assert kinds(said(books)) == found
+
+
+def test_decision_without_its_approval_is_found(tampered: Books) -> None:
+    """An approval is a step on record, with its own name and text."""
+    with unguarded(tampered.engine) as connection:
+        run(
+            connection,
+            "DELETE FROM document_event WHERE status = 'approved' AND document_id IN "
+            "(SELECT id FROM document WHERE kind = 'withdrawal')",
+        )
+    assert kinds(said(tampered)) == [NO_APPROVAL]
+
+
 def test_document_that_is_no_document_is_found(sqlite: Sqlite) -> None:
     """A body that cannot be read at all is a finding like any other, and checking goes on."""
     with sqlite.upgraded() as engine:
         books = scene(engine)
         with unguarded(engine) as connection:
             run(connection, "UPDATE document SET body = '{' WHERE status = 'approved'")
-        assert said(books) == [CHANGED, SCALE]
+        assert kinds(said(books)) == [CHANGED, *[ANOTHER] * 4, SCALE]
 
 
 def test_another_chart_is_found(tampered: Books) -> None:
