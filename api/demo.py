@@ -14,7 +14,7 @@ from importlib import resources
 
 from sqlalchemy.orm import Session
 
-from ledger.approvals import approve_all, require_approver
+from ledger.approvals import OwnCaseError, approve_all, require_approver
 from ledger.balances import Selection, cutoff, lines
 from ledger.documents import Document, Keyed, draft_all, submit_all
 from ledger.errors import OwnValuationError
@@ -160,7 +160,7 @@ def _approve(session: Session, documents: Sequence[Document], people: People, da
 def _is_own(document: Document, by: User) -> bool:
     try:
         require_approver(document, by)
-    except OwnValuationError:
+    except (OwnCaseError, OwnValuationError):
         return True
     return False
 

@@ -10,12 +10,14 @@ from typing import Annotated
 
 from babel import negotiate_locale
 from fastapi import Depends, Request
+from pydantic import AfterValidator
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from ledger.db import reading, writing
 from ledger.errors import LedgerError
 from ledger.i18n import LANGUAGES, N_
+from ledger.inputs import EARLIEST, LATEST, day_beyond
 from ledger.signin import live_session, token_user, use_session
 from ledger.users import User
 
@@ -129,6 +131,15 @@ async def asked_language(request: Request) -> str:
     return language(request)
 
 
+def _within_calendar(moment: datetime) -> datetime:
+    """Read a moment without a zone as UTC; at the ends of the calendar no other zone has it."""
+    if not int(EARLIEST[:4]) <= moment.year <= int(LATEST[:4]):
+        raise day_beyond()
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+# A moment that an address names, as precise as it likes.
+Moment = Annotated[datetime, AfterValidator(_within_calendar)]
 CurrentUser = Annotated[User, Depends(signed_in_user)]
 ApiUser = Annotated[User, Depends(bearer_user)]
 IdempotencyKey = Annotated[str, Depends(idempotency_key)]

@@ -1,17 +1,18 @@
 """Equity balances as JSON, amounts as texts in euro."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from api.deps import ApiUser, Now, Reading
+from api.deps import ApiUser, Moment, Now, Reading
 from api.scale_figures import rounded
 from ledger.balances import cutoff
 from ledger.equity import equity_balances
 from ledger.equity_metrics import EquityMetrics
+from ledger.inputs import Day
 from reports.fairness_sheet import fairness
 from reports.shared_pools import decided_pools
 
@@ -69,8 +70,8 @@ def equity(
     session: Reading,
     user: ApiUser,
     now: Now,
-    as_of: date | None = None,
-    known_at: datetime | None = None,
+    as_of: Day | None = None,
+    known_at: Moment | None = None,
 ) -> EquityAnswer:
     """Give each state's equity balance as of a day, today unless one is named."""
     at = cutoff(session, as_of or now.date(), known_at=known_at)

@@ -27,6 +27,7 @@ STATUS = {
     "wrong-credentials": 401,
     "foreign-form": 403,
     "not-allowed": 403,
+    "own-case": 403,
     "own-valuation": 403,
     "self-approval": 403,
     "unknown-document": 404,

@@ -10,6 +10,7 @@ from api.approvals import DocumentAnswer, answer_of
 from api.deps import ApiUser, IdempotencyKey, Now, Reading, Writing
 from ledger.balances import cutoff
 from ledger.claims import Rule
+from ledger.inputs import Day
 from ledger.rates import Rate
 from ledger.settlements import NewSettlement, Plan, plan, submit
 from ledger.vocabulary import Purpose
@@ -72,7 +73,7 @@ def settlement(
     session: Reading,
     user: ApiUser,
     now: Now,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     rule: Rule = Rule.PROPORTIONAL,
     purpose: Purpose | None = None,
 ) -> SettlementAnswer:

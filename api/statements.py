@@ -1,13 +1,12 @@
 """Statements as workbooks for programs."""
 
-from datetime import date, datetime
-
 from fastapi import APIRouter, Response
 
-from api.deps import ApiUser, Now, Reading
+from api.deps import ApiUser, Moment, Now, Reading
 from api.downloads import XLSX, workbook_file
 from ledger.balances import cutoff
 from ledger.i18n import LANGUAGES, SOURCE
+from ledger.inputs import Day
 from reports.statements import Statement, Wanted
 
 router = APIRouter(tags=["statements"])
@@ -25,8 +24,8 @@ def statement(
     now: Now,
     name: Statement,
     state: str | None = None,
-    as_of: date | None = None,
-    known_at: datetime | None = None,
+    as_of: Day | None = None,
+    known_at: Moment | None = None,
     language: str = SOURCE,
 ) -> Response:
     """Give a statement as of a day, today unless one is named, in English unless another is."""

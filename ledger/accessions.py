@@ -21,7 +21,7 @@ from ledger.inputs import Day, New, Reference, Words
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import PositiveAmount
 from ledger.scales import shared_until
-from ledger.states import ONE_DAY, admit, require_outsider
+from ledger.states import FOUNDED_ON, ONE_DAY, admit, require_outsider
 from ledger.vocabulary import Purpose
 
 KIND = "accession"
@@ -37,6 +37,16 @@ class SharedCostsError(LedgerError):
     message = N_(
         "Costs are shared up to %(until)s, and the past stays as it was: "
         "let the change begin after that day, or reverse those runs first."
+    )
+
+
+class BeforeFoundingError(LedgerError):
+    """An accession before there was a Mechanism to take part in."""
+
+    code = "before-founding"
+    message = N_(
+        "The Mechanism was founded on %(founded)s, and nobody took part on %(on)s: "
+        "let the accession begin on the day of the founding or later."
     )
 
 
@@ -58,12 +68,13 @@ def accession(document: Document) -> NewAccession:
 def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Make the entry of each accession that asks for an advance; nothing is written.
 
-    Raises UnknownStateError for a state that is not in the Union on that day, AlreadyAMemberError,
-    or SharedCostsError.
+    Raises BeforeFoundingError, UnknownStateError for a state that is not in the Union on that day,
+    AlreadyAMemberError, or SharedCostsError.
     """
     entries = []
     for document in documents:
         said = accession(document)
+        _require_founded(said.joined_on)
         require_outsider(session, said.acceding_state, said.joined_on)
         require_unshared(session, after=said.joined_on - ONE_DAY)
         if said.advance is not None:
@@ -88,6 +99,11 @@ def require_unshared(session: Session, *, after: date) -> None:
     until = max(filter(None, (shared_until(session, each) for each in Purpose)), default=None)
     if until is not None and until > after:
         raise SharedCostsError(until=until)
+
+
+def _require_founded(on: date) -> None:
+    if on < FOUNDED_ON:
+        raise BeforeFoundingError(founded=FOUNDED_ON, on=on)
 
 
 def _entry(document: Document, said: NewAccession, advance: Decimal) -> NewEntry:

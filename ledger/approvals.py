@@ -39,10 +39,12 @@ from ledger.documents import (
 )
 from ledger.errors import (
     FutureEntryError,
+    LedgerError,
     OwnValuationError,
     ProposalChangedError,
     SelfApprovalError,
 )
+from ledger.i18n import N_
 from ledger.inputs import New
 from ledger.journal import NewEntry, PostedEntry, entry_body, post_all
 from ledger.seal import canonical
@@ -50,12 +52,23 @@ from ledger.users import Role, User, require_role
 from ledger.vocabulary import Form, Status
 
 
+class OwnCaseError(LedgerError):
+    """A decision on what a state is to bear, taken from within that state."""
+
+    code = "own-case"
+    message = N_(
+        "%(state)s does not decide on its own case: "
+        "a person of another state, or of the office, approves it."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of document: the model it is read as, and what its approval brings about.
 
     `propose` makes its entries. `foresee` says what else will be, in plain values, for the digest;
-    `enact` makes it so. `alone`: each looks at what the one before it has posted.
+    `enact` makes it so. `alone`: each looks at what the one before it has posted. `by_others`:
+    the state that it is about does not decide on it, for the others bear what it leaves.
     """
 
     model: type[New]
@@ -63,6 +76,7 @@ class Kind:
     foresee: Callable[[Session, Document], Mapping[str, Any]] | None = None
     enact: Callable[[Session, Document], None] | None = None
     alone: bool = False
+    by_others: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -87,13 +101,14 @@ KINDS: dict[str, Kind] = {
         enact=accessions.enact,
         alone=True,
     ),
-    buy_ins.KIND: Kind(buy_ins.NewBuyIn, buy_ins.propose, alone=True),
+    buy_ins.KIND: Kind(buy_ins.NewBuyIn, buy_ins.propose, alone=True, by_others=True),
     opt_outs.KIND: Kind(
         opt_outs.NewOptOut,
         opt_outs.propose,
         foresee=opt_outs.foresee,
         enact=opt_outs.enact,
         alone=True,
+        by_others=True,
     ),
     withdrawals.KIND: Kind(
         withdrawals.NewWithdrawal,
@@ -101,6 +116,7 @@ KINDS: dict[str, Kind] = {
         foresee=withdrawals.foresee,
         enact=withdrawals.enact,
         alone=True,
+        by_others=True,
     ),
 }
 
@@ -125,7 +141,7 @@ def approve(
 ) -> list[PostedEntry]:
     """Approve one document as it was seen, and post it.
 
-    Raises NotAllowedError, SelfApprovalError, OwnValuationError, DocumentStatusError,
+    Raises NotAllowedError, SelfApprovalError, OwnValuationError, OwnCaseError, DocumentStatusError,
     FutureEntryError, ProposalChangedError, and whatever the proposal or the journal refuses.
     """
     return approve_all(session, [document], by=by, now=now, seen={document.id: seen})
@@ -173,13 +189,17 @@ def require_approver(document: Document, by: User) -> None:
     """Raise unless this person may decide on this document.
 
     Maker and checker are two people; nobody from the donor state accepts that state's gift in kind
-    (DESIGN principle 4).
+    (DESIGN principle 4), nor from a state what it leaves to the others or owes them. Raises
+    NotAllowedError, SelfApprovalError, OwnValuationError or OwnCaseError.
     """
     require_role(by, Role.COORDINATOR)
     if document.made_by == by.id:
         raise SelfApprovalError
+    is_of_state = by.state_code is not None and by.state_code == document.body.get("state")
+    if is_of_state and KINDS[document.kind].by_others:
+        raise OwnCaseError(state=by.state_code)
     in_kind = document.kind == contributions.KIND and document.body["form"] != Form.CASH
-    if in_kind and by.state_code is not None and by.state_code == document.body["state"]:
+    if is_of_state and in_kind:
         raise OwnValuationError(state=by.state_code)
 
 

@@ -169,12 +169,18 @@ def draft_all(
 
 
 def edit(session: Session, document: Document, new: BaseModel, *, by: User, now: datetime) -> None:
-    """Replace what a draft or returned document says; whatever was decided on it is void."""
+    """Replace what a draft or returned document says; whatever was decided on it is void.
+
+    Raises DocumentStatusError, NotAllowedError for anybody but the author or for a state they do
+    not act for, and NotAMemberError for a state that has never taken part.
+    """
     hold(session, [document])
     _require_status(document, N_("edited"), Status.DRAFT, Status.RETURNED, Status.SUBMITTED)
     _require_author(document, by)
-    document.state_code = getattr(new, "state", document.state_code)
-    _require_maker(by, {document.state_code})
+    state = getattr(new, "state", document.state_code)
+    _require_participants(session, {state} - {None}, now=now)
+    _require_maker(by, {state})
+    document.state_code = state
     document.body = new.model_dump(mode="json", exclude_none=True)
     document.body_hash = body_hash(document.kind, document.body)
     document.version += 1

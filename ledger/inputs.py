@@ -38,13 +38,22 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 def _day(value: object) -> object:
     # pydantic also takes numbers, and texts of digits, for seconds since 1970: nobody means that.
     written = value.isoformat() if type(value) is date else value
-    if isinstance(written, str) and _DAY.fullmatch(written) and written >= EARLIEST:
-        return written
-    raise PydanticCustomError("date_unreadable", "{text}", {"text": str(value)})
+    if not isinstance(written, str) or not _DAY.fullmatch(written):
+        raise PydanticCustomError("date_unreadable", "{text}", {"text": str(value)})
+    if not EARLIEST <= written <= LATEST:
+        raise day_beyond()
+    return written
+
+
+def day_beyond() -> PydanticCustomError:
+    """Make a validator's error of a day or moment that is too early or too late for the books."""
+    return PydanticCustomError("day_beyond", "{first}", {"first": EARLIEST, "last": LATEST})
 
 
 # The euro's first day: no earlier one can be translated.
 EARLIEST = "1999-01-01"
+# Far beyond any decision, and far from the calendar's end: every day has one after it.
+LATEST = "2199-12-31"
 Day = Annotated[date, BeforeValidator(_day)]
 # What something is, in a line; and the document that proves it.
 Words = Annotated[str, StringConstraints(min_length=1, max_length=300)]
@@ -58,6 +67,9 @@ MESSAGES = {
     "extra_forbidden": N_("is not a field of this form."),
     "enum": N_("“%(text)s” is not one of: %(expected)s."),
     "date": N_("“%(text)s” is not a date: write it as 2017-12-31."),
+    "day_beyond": N_(
+        "“%(text)s” is not a date of the books: write one from %(first)s to %(last)s."
+    ),
     "string_too_long": N_("is too long: at most %(max_length)s characters."),
     "string_too_short": N_("is missing: fill it in."),
     "greater_than": N_("“%(text)s” must be more than %(gt)s."),

@@ -29,6 +29,7 @@ from ledger.errors import (
     InputErrors,
     LedgerError,
     NotAllowedError,
+    NotAMemberError,
     UnknownDocumentError,
 )
 from ledger.formula_files import examples, presets
@@ -58,6 +59,7 @@ EXPLAINED: Mapping[DraftedKind, str] = {
 DAYS = ("incurred_on", "assessed_on", "until_on", "joined_on", "agreed_on", "from_on", "left_on")
 BLAMED: Mapping[str, tuple[str, ...]] = {
     "already-a-member": ("acceding_state",),
+    "before-founding": ("joined_on",),
     "already-left": ("state",),
     "already-opted-out": ("from_on",),
     "closed-period": DAYS,
@@ -151,7 +153,11 @@ def correct_document(
     draft = _read(page, session, kind, form)
     if draft.new is None or _is_to_be_mended(draft, form):
         return _show(page, session, kind, draft, document=document)
-    documents.edit(session, document, draft.new, by=page.user, now=now)
+    try:
+        documents.edit(session, document, draft.new, by=page.user, now=now)
+    except NotAMemberError as error:
+        refused = draft.filled.with_error(error, _blamed(kind))
+        return _show(page, session, kind, Draft(refused, draft.new), document=document)
     return _kept(page, session, document, form, now)
 
 

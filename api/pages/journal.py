@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -33,17 +33,22 @@ from ledger.documents import Document, visible_to
 from ledger.entries import JournalEntry, Posting, Seal
 from ledger.errors import (
     IdempotencyConflictError,
+    InputErrors,
+    InputProblem,
     LedgerError,
     NotAllowedError,
     UnknownEntryError,
 )
 from ledger.headings import ENTRY_KINDS
+from ledger.inputs import MESSAGES, in_short
 from ledger.money import ZERO, from_cents
 from ledger.users import LABELS, Role
+from ledger.vocabulary import Form, Moved, Purpose
 
 router = APIRouter()
 
 ROWS = 100
+FORMS = (*Form, *Moved, NO_FORM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,8 @@ def postings(
     side: Literal["debit", "credit"] = "debit",
 ) -> Response:
     """List the postings that a figure is the sum of, and the sum, which is the figure."""
+    _require_words("purpose", [purpose] if purpose else [], tuple(Purpose))
+    _require_words("form", form, FORMS)
     at = asked.cutoff(session)
     where = Selection(
         accounts=tuple(account(code).code for code in account_codes),
@@ -163,6 +170,18 @@ def postings(
         by_currency=_by_currency(found),
         chart=chart(),
     )
+
+
+def _require_words(field: str, given: Iterable[str], known: Sequence[str]) -> None:
+    """Raise InputErrors for each word of the address that is not of its closed list."""
+    expected = ", ".join(known)
+    problems = [
+        InputProblem(field, MESSAGES["enum"], {"text": in_short(word, 80), "expected": expected})
+        for word in given
+        if word not in known
+    ]
+    if problems:
+        raise InputErrors(problems)
 
 
 def _visible_document(session: Session, found: JournalEntry, page: Page) -> str | None:

@@ -78,6 +78,14 @@ def test_unreadable_days_are_told(approved: Office) -> None:
     assert 'value="soon"' in answer.text
 
 
+@pytest.mark.parametrize("question", ["purpose=x", "purpose=%00", "form=x", "form=cash&form=9"])
+def test_unknown_words_of_an_address_are_told(approved: Office, question: str) -> None:
+    """A purpose or form that is none is refused in words, with those there are."""
+    answer = approved.visitor("peter").get(f"/postings?{question}")
+    assert answer.status_code == 422
+    assert "is not one of: " in answer.text
+
+
 def test_entry_shows_both_currencies(approved: Office) -> None:
     """An entry shows its currency, the rate with source and day, and the euro, in balance."""
     page = approved.visitor("peter").get("/journal/1").text

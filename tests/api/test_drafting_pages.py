@@ -8,7 +8,8 @@ from api.drafts import DRAFTED
 from ledger.approvals import KINDS
 from ledger.db import reading, writing
 from ledger.states import members_on
-from tests.api.office import Office, Visitor, approved, documents, hidden_fields
+from ledger.users import Role, add_user
+from tests.api.office import HASH, Office, Visitor, approved, documents, hidden_fields
 from tests.books import NOW
 from tests.documents import booked
 
@@ -131,6 +132,8 @@ def test_what_the_books_refuse_is_kept_as_a_draft_only(office: Office) -> None:
         ("accession", ACCESSION | {"advance": "1.234"}, "advance", "is not an amount"),
         ("accession", ACCESSION | {"acceding_state": "PL"}, "acceding_state", "takes part since"),
         ("accession", ACCESSION | {"joined_on": "01/01/2030"}, "joined_on", "in the future"),
+        ("accession", ACCESSION | {"joined_on": "20/11/2016"}, "joined_on", "was founded on"),
+        ("accession", ACCESSION | {"joined_on": "31/12/9999"}, "joined_on", "is not a date"),
         ("accession", ACCESSION | {"voucher": ""}, "voucher", "is missing"),
         ("reassessment", {"number": "0"}, "number", "must be more than"),
         ("opt_out", {"state": "XX"}, "state", "is not a state of the European Union"),
@@ -161,6 +164,31 @@ def test_state_that_never_took_part_has_no_document(office: Office) -> None:
     answer = send(office.visitor("katarzyna"), "opt_out", form, "save")
     assert answer.status_code == 422
     assert documents(office) == []
+
+
+def test_draft_is_not_corrected_to_a_state_that_never_took_part(office: Office) -> None:
+    """A draft that is edited to a state that never took part stays as it was, and says why."""
+    form = {
+        "state": "PL",
+        "activity": "information",
+        "from_on": "01/01/2018",
+        "description": "Out",
+        "voucher": "D/1",
+    }
+    with writing(office.books.engine) as session:
+        add_user(
+            session, "ofi", name="Ofi", role=Role.OFFICER, state=None, password_hash=HASH, now=NOW
+        )
+    visitor = office.visitor("ofi")
+    made = send(visitor, "opt_out", form, "save")
+    edit = made.headers["location"].partition("?")[0] + "/edit"
+    answer = visitor.post(edit, form | {"state": "DE", "action": "save"}, edit)
+    assert answer.status_code == 422
+    beside = re.search(r'id="state-error">.*?</p>', answer.text, re.DOTALL)
+    assert beside is not None
+    assert "DE does not take part" in beside.group()
+    [document] = documents(office)
+    assert (document.state_code, document.version) == ("PL", 1)
 
 
 def test_returned_draft_is_corrected(office: Office) -> None:

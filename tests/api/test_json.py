@@ -3,9 +3,10 @@
 import pytest
 
 from api.app import create_app
+from ledger.db import writing
 from ledger.settings import Settings
 from tests.api.office import Office, Visitor
-from tests.documents import CASH
+from tests.documents import CASH, booked
 
 HUNGARIAN = CASH | {"state": "HU", "currency": "HUF", "amount": "31000000.00"}
 
@@ -117,6 +118,45 @@ def test_problems_are_told_in_the_readers_language(office: Office) -> None:
     assert answer.status_code == 403
     assert answer.json()["code"] == "not-allowed"
     assert answer.json()["detail"] != "Your role does not allow this: finance officer does it."
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("equity", "as_of"),
+        ("equity", "known_at"),
+        ("settlement", "as_of"),
+        ("statements/equity.xlsx", "as_of"),
+        ("statements/equity.xlsx", "known_at"),
+    ],
+)
+@pytest.mark.parametrize("day", ["0001-01-01", "1998-12-31", "2200-01-01", "9999-12-31", "0", "x"])
+def test_no_moment_beyond_the_calendar(office: Office, path: str, asked: str, day: str) -> None:
+    """A day or moment at the ends of the calendar is refused in words, as one that is none."""
+    visitor, auditor = office.visitor(), office.token("peter")
+    answer = visitor.client.get(f"/api/{path}?{asked}={day}", headers=auditor)
+    assert answer.status_code == 422
+    [problem] = answer.json()["errors"]
+    assert problem["field"].endswith(asked)
+    assert f"“{day}” is not a date" in problem["message"]
+
+
+@pytest.mark.parametrize(
+    ("known_at", "number"),
+    [
+        ("2026-11-23T08:59:59", 0),
+        ("2026-11-23T09:00:00", 1),
+        ("2026-11-23T09:59:59%2B01:00", 0),
+        ("2026-11-23T10:00:00%2B01:00", 1),
+    ],
+)
+def test_moments_are_in_utc(office: Office, known_at: str, number: int) -> None:
+    """A moment is read in the zone that it names, and in UTC where it names none."""
+    with writing(office.books.engine) as session:
+        booked(session, office.books)
+    visitor, auditor = office.visitor(), office.token("peter")
+    answer = visitor.client.get(f"/api/equity?known_at={known_at}", headers=auditor)
+    assert answer.json()["known_number"] == number
 
 
 def test_tokens_end(office: Office) -> None:

@@ -112,8 +112,23 @@ def test_what_posts_nothing_says_so(office: Office, kind: str) -> None:
         document = made(session, office.books, kind)
         submit_all(session, [document], by=office.books.office, now=NOW)
         address = f"/documents/{document.id}"
-    visitor = office.visitor("zuzana")
+    visitor = office.visitor("katarzyna")
     assert "it takes effect beside the journal" in visitor.get(address).text
     answer = visitor.post(f"{address}/approve", page=address)
     assert answer.status_code == 303
     assert address in visitor.get("/states").text
+
+
+def test_own_case_is_not_offered(office: Office) -> None:
+    """A coordinator of the state that leaves a cost to the others is told who approves that."""
+    with writing(office.books.engine) as session:
+        document = made(session, office.books, "opt_out")
+        submit_all(session, [document], by=office.books.office, now=NOW)
+        address = f"/documents/{document.id}"
+    visitor = office.visitor("zuzana")
+    page = visitor.get(address).text
+    assert "SK does not decide on its own case" in page
+    assert f"{address}/approve" not in page
+    assert "SK does not decide on its own case" in visitor.get("/approvals").text
+    forced = visitor.post(f"{address}/approve", {"seen": "x"}, address)
+    assert forced.status_code == 403

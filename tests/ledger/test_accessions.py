@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.accessions import NewAccession, SharedCostsError
+from ledger.accessions import BeforeFoundingError, NewAccession, SharedCostsError
 from ledger.approvals import approve, proposal
 from ledger.documents import draft, submit_all
 from ledger.errors import (
@@ -87,16 +87,37 @@ def test_who_is_admitted_is_what_was_seen(session: Session, books: Books) -> Non
     ("state", "joined_on", "error"),
     [
         ("PL", "2018-01-01", AlreadyAMemberError),
-        ("PL", "2016-01-01", AlreadyAMemberError),
+        ("PL", "2016-11-21", AlreadyAMemberError),
+        ("AT", "2016-11-20", BeforeFoundingError),
+        ("PL", "1999-01-01", BeforeFoundingError),
         ("GB", "2020-02-01", UnknownStateError),
     ],
 )
 def test_refused(
     session: Session, books: Books, state: str, joined_on: str, error: type[Exception]
 ) -> None:
-    """Only a state of the Union joins, and only one that does not take part then or later."""
+    """A state of the Union joins, from the founding on, if it takes part neither then nor later."""
     with pytest.raises(error):
         proposed(session, books, "accession", acceding_state=state, joined_on=joined_on)
+
+
+def test_of_the_first_day(session: Session, books: Books) -> None:
+    """From the day on which the Mechanism was founded a state may accede."""
+    assert booked(session, books, "accession", joined_on="2016-11-21") == []
+    assert "AT" in members_on(session, date(2016, 11, 21))
+
+
+@pytest.mark.parametrize("joined_on", ["2200-01-01", "9999-12-31", "1998-12-31", "0001-01-01"])
+def test_no_day_beyond_the_calendar(session: Session, books: Books, joined_on: str) -> None:
+    """No document names a day that has none before or after it that the books could hold."""
+    told = f"joined_on: “{joined_on}” is not a date of the books: write one from 1999-01-01 to"
+    with pytest.raises(InputErrors, match=told):
+        made(session, books, "accession", joined_on=joined_on)
+
+
+def test_last_day_of_the_calendar(session: Session, books: Books) -> None:
+    """The last day that a document may name is one like any other."""
+    assert booked(session, books, "accession", joined_on="2199-12-31") == []
 
 
 def test_outside_the_union(session: Session, books: Books) -> None:

@@ -6,7 +6,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ledger.approvals import approve, approve_all, give_back, proposal, seen_document, waiting
+from ledger.approvals import (
+    OwnCaseError,
+    approve,
+    approve_all,
+    give_back,
+    proposal,
+    seen_document,
+    waiting,
+)
 from ledger.balances import entry_lines
 from ledger.contributions import NewContribution
 from ledger.db import reading, writing
@@ -157,6 +165,37 @@ def test_nobody_accepts_the_own_state_s_goods(session: Session, books: Books) ->
         approved(session, goods, poland)
     assert approved(session, goods, slovakia)
     assert approved(session, submitted(session, books), poland)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("opt_out", {}),
+        ("withdrawal", {"state": "SK"}),
+        ("buy_in", {"state": "SK", "into": "surplus"}),
+    ],
+)
+@pytest.mark.parametrize("by", ["PL", None])
+def test_no_state_decides_on_its_own_case(
+    session: Session, books: Books, kind: str, fields: dict[str, str], by: str | None
+) -> None:
+    """What a state owes or leaves to the others is approved by another state, or the office."""
+    own, other = (
+        add_user(session, f"of {state}", name="A. B.", role=Role.COORDINATOR, state=state, now=NOW)
+        for state in ("SK", by)
+    )
+    document = submitted(session, books, kind, **fields)
+    with pytest.raises(OwnCaseError, match="SK does not decide on its own case"):
+        approved(session, document, own)
+    approved(session, document, other)
+    assert document.status == Status.APPROVED
+
+
+def test_state_decides_on_what_concerns_it_with_all(session: Session, books: Books) -> None:
+    """What is about all states is approved by a coordinator of any of them."""
+    own = add_user(session, "own", name="A. B.", role=Role.COORDINATOR, state="PL", now=NOW)
+    for kind in ("scale", "accession"):
+        approved(session, submitted(session, books, kind), own)
 
 
 def test_approval_is_once(session: Session, books: Books) -> None:

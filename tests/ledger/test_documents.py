@@ -26,13 +26,16 @@ from ledger.errors import (
     DocumentStatusError,
     IdempotencyConflictError,
     NotAllowedError,
+    NotAMemberError,
     ReasonRequiredError,
     UnknownDocumentError,
 )
+from ledger.inputs import read
+from ledger.opt_outs import NewOptOut
 from ledger.users import Role, User, add_user
 from ledger.vocabulary import Status
 from tests.books import NOW, Books
-from tests.documents import CASH, booked, made
+from tests.documents import CASH, OPT_OUT, booked, made
 from tests.threads import at_once
 
 LATER = NOW + timedelta(hours=1)
@@ -121,6 +124,15 @@ def test_edit_makes_a_new_version(session: Session, books: Books) -> None:
     assert (document.status, document.version) == (Status.DRAFT, 2)
     assert document.body["amount"] == "101.00"
     assert document.body_hash == body_hash("contribution", document.body)
+
+
+def test_edit_to_a_state_that_never_took_part(session: Session, books: Books) -> None:
+    """A document is no more edited to a state that never took part than it is drafted for one."""
+    document = made(session, books, "opt_out")
+    elsewhere = read(NewOptOut, {**OPT_OUT, "state": "DE"})
+    with pytest.raises(NotAMemberError, match="DE does not take part"):
+        edit(session, document, elsewhere, by=books.office, now=LATER)
+    assert (document.state_code, document.version) == ("SK", 1)
 
 
 def test_every_step_is_on_record(session: Session, books: Books) -> None:

@@ -83,7 +83,7 @@ def test_the_past_stays(session: Session, books: Books) -> None:
     with pytest.raises(SharedCostsError):
         proposed(session, books, "opt_out", until_on="2018-03-30")
     assert proposed(session, books, "opt_out", until_on="2018-03-31") == ""
-    assert proposed(session, books, "opt_out", until_on="9999-12-31") == ""
+    assert proposed(session, books, "opt_out", until_on="2199-12-31") == ""
 
 
 def test_only_members_opt_out(session: Session, books: Books) -> None:
@@ -115,3 +115,10 @@ def test_what_is_decided_is_seen(session: Session, books: Books) -> None:
     assert begins.effect == said | {"ends": False}
     assert ends.effect == said | {"ends": True}
     assert begins.digest != ends.digest
+
+
+@pytest.mark.parametrize("field", ["from_on", "until_on"])
+def test_no_day_beyond_the_calendar(session: Session, books: Books, field: str) -> None:
+    """An opt-out runs on decisions of people, not to the end of all calendars."""
+    with pytest.raises(InputErrors, match=f"{field}: “9999-12-31” is not a date of the books"):
+        made(session, books, "opt_out", **{field: "9999-12-31"})
