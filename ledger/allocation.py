@@ -5,7 +5,8 @@ second run adds nothing and no state drifts by more than a cent. Which scale sha
 matter of the run: it is the scale in force.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from datetime import date
 
 from pydantic import Field
 from sqlalchemy.orm import Session
@@ -17,7 +18,8 @@ from ledger.i18n import N_
 from ledger.inputs import Day, New, Reference, Words
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import still_due
-from ledger.pools import ALLOCATION, POOL, POSITION, Pool, due_pools
+from ledger.periods import shut_days
+from ledger.pools import ALLOCATION, POOL, POSITION, Pool, Run, Segment, due_pools
 from ledger.scales import shared_until
 from ledger.vocabulary import LABELS, Purpose
 
@@ -62,19 +64,26 @@ def _entries(session: Session, document: Document) -> list[NewEntry]:
     if until is not None and said.until_on < until:
         raise SharedLaterError(purpose=LABELS[said.purpose], until=until)
     pools = due_pools(session, said.purpose, cutoff(session, said.until_on))
-    entries = [entry for pool in pools for entry in _entry(document, said, pool)]
+    shut = shut_days(session, (pool.segment.last for pool in pools))
+    entries = [entry for pool in pools for entry in _entry(document, said, pool, shut)]
     if not entries:
         raise NothingToAllocateError(purpose=LABELS[said.purpose], last=said.until_on)
     return entries
 
 
-def _entry(document: Document, said: NewAllocation, pool: Pool) -> Iterable[NewEntry]:
-    """Row 17: each state's position is debited its share, the pool credited."""
+def _entry(
+    document: Document, said: NewAllocation, pool: Pool, shut: Container[date]
+) -> Iterable[NewEntry]:
+    """Row 17: each state's position is debited its share, the pool credited.
+
+    What changes in a pool of a closed period is posted on the last day of the run.
+    """
+    last = min(said.until_on, pool.segment.last)
     parts = {state: part for state, part in still_due(pool.borne(), pool.charged).items() if part}
     if not parts:
         return
     yield NewEntry(
-        effective_on=min(said.until_on, pool.segment.last),
+        effective_on=said.until_on if last in shut else last,
         kind=KIND,
         narration=said.description,
         voucher=said.voucher,
@@ -92,12 +101,10 @@ def _entry(document: Document, said: NewAllocation, pool: Pool) -> Iterable[NewE
         document_id=document.id,
         document_hash=document.body_hash,
         idempotency_scope="document",
-        idempotency_key=_key(document, pool),
+        idempotency_key=_run(document, pool.segment, last).key,
     )
 
 
-def _key(document: Document, pool: Pool) -> str:
-    """Name the run, the first day of the pool and the scale: all of it is sealed with the entry."""
-    segment = pool.segment
+def _run(document: Document, segment: Segment, last: date) -> Run:
     scale = segment.scale
-    return f"{document.id}:{segment.first.isoformat()}:{scale.number}:{scale.hash.hex()}"
+    return Run(document.id, segment.first, last, scale.number, scale.hash.hex())

@@ -21,9 +21,9 @@ from ledger.i18n import N_
 from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import PositiveAmount, from_cents, still_due
-from ledger.pools import segments_between
+from ledger.pools import Segment, segments_between
 from ledger.proration import Convention, Part, prorate
-from ledger.vocabulary import Activity, Purpose
+from ledger.vocabulary import LABELS, Activity, Purpose
 
 KIND = "assessment"
 AGAIN = "reassessment"
@@ -44,6 +44,16 @@ class AssessedRightError(LedgerError):
 
     code = "assessed-right"
     message = N_("Assessed anew, entry %(number)s comes to the same: there is nothing to post.")
+
+
+class NobodyAssessedError(LedgerError):
+    """An assessment of an activity that everybody opted out of on some of its days."""
+
+    code = "nobody-assessed"
+    message = N_(
+        "Everybody opted out of “%(activity)s” from %(first)s to %(last)s: "
+        "assess days on which somebody shares in it."
+    )
 
 
 class NewAssessment(New):
@@ -95,7 +105,7 @@ def assessment(document: Document) -> NewAssessment:
 def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Make the entry of each assessment: receivable from each state that shares, revenue.
 
-    Raises NoScaleError, StaleScaleError or LeaverError.
+    Raises NoScaleError, StaleScaleError, LeaverError or NobodyAssessedError.
     """
     entries = []
     for document in documents:
@@ -125,11 +135,15 @@ def _again(session: Session, document: Document) -> NewEntry:
 
 
 def _assessed(session: Session, said: NewAssessment, convention: Convention) -> dict[str, Decimal]:
-    parts = [
-        Part((segment.last - segment.first).days + 1, segment.shares_in(said.activity))
-        for segment in segments_between(session, said.purpose, *said.span)
-    ]
-    return prorate(said.amount, parts, convention)
+    segments = segments_between(session, said.purpose, *said.span)
+    return prorate(said.amount, [_part(each, said.activity) for each in segments], convention)
+
+
+def _part(segment: Segment, activity: Activity) -> Part:
+    shares = segment.shares_in(activity)
+    if not shares:
+        raise NobodyAssessedError(activity=LABELS[activity], first=segment.first, last=segment.last)
+    return Part((segment.last - segment.first).days + 1, shares)
 
 
 def _asked(said: NewAssessment, parts: Mapping[str, Decimal]) -> Iterator[NewPosting]:
@@ -181,13 +195,20 @@ def _standing(session: Session, number: int) -> NewAssessment:
     return assessment(document)
 
 
+def made_anew(session: Session, number: int) -> list[int]:
+    """List the entries that made an assessment anew, undone ones too, in their order."""
+    query = (
+        sa.select(JournalEntry.number, Document.body)
+        .join(Document, Document.id == JournalEntry.document_id)
+        .where(JournalEntry.kind == AGAIN)
+        .order_by(JournalEntry.number)
+    )
+    return [entry for entry, body in session.execute(query) if body["number"] == number]
+
+
 def _already(session: Session, number: int) -> dict[str, Decimal]:
     """Sum what was asked of each state by an assessment and all that made it anew, in euro."""
-    again = sa.select(JournalEntry.number, Document.body).join(
-        Document, Document.id == JournalEntry.document_id
-    )
-    made = session.execute(again.where(JournalEntry.kind == AGAIN))
-    numbers = [number, *(entry for entry, body in made if body["number"] == number)]
+    numbers = [number, *made_anew(session, number)]
     undone = sa.select(JournalEntry.number).where(JournalEntry.reverses.in_(numbers))
     query = (
         sa.select(Posting.state_code, sa.func.sum(Posting.euro))

@@ -41,14 +41,11 @@ MISSING = N_("is missing: fill it in.")
 TOO_LONG = N_("is too long: at most %(most)s characters.")
 UNWRITABLE = N_("holds a character that cannot be written: type it again.")
 NO_STATE = N_("“%(text)s” is not a state: write the two letters of its code, such as PL.")
-OTHER_CODE = N_("“%(text)s” is the Union’s own code: write %(iso)s, as the books do.")
 NO_YEAR = N_("“%(text)s” is not a year from %(first)s to %(last)s.")
 NO_NUMBER = N_("“%(text)s” is not a number: write digits with a decimal point, such as 426547.5.")
 TWICE = N_("row %(row)s gives the same indicator of this state and year: keep one of the two.")
 
 _STATE = re.compile(r"[A-Za-z]{2}")
-# Eurostat writes two states otherwise than ISO 3166-1; nobody would find their values again.
-_ISO_CODES = {"EL": "GR", "UK": "GB"}
 _YEAR = re.compile(r"[0-9]{4}")
 # An exponent of more digits is no published value, and gigabytes once it is reckoned with.
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
@@ -168,8 +165,6 @@ def _fault(name: str, text: str) -> _Fault | None:
         return TOO_LONG, {"most": LONGEST[name]}
     if name == "state" and not _STATE.fullmatch(text):
         return NO_STATE, shown
-    if name == "state" and text.upper() in _ISO_CODES:
-        return OTHER_CODE, shown | {"iso": _ISO_CODES[text.upper()]}
     if name == "year" and not (_YEAR.fullmatch(text) and FIRST_YEAR <= int(text) <= LAST_YEAR):
         return NO_YEAR, shown | {"first": FIRST_YEAR, "last": LAST_YEAR}
     if name == "value" and not _NUMBER.fullmatch(text):

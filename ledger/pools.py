@@ -61,6 +61,30 @@ class Segment:
         return {state: share / total for state, share in staying.items()} if total else {}
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the entry of a run says of the pool that it shared; it is sealed with the entry."""
+
+    document_id: str
+    first: date
+    last: date
+    scale: int
+    scale_hash: str
+
+    @property
+    def key(self) -> str:
+        """Write it as the entry's own key, which no other entry has."""
+        days = f"{self.first.isoformat()}:{self.last.isoformat()}"
+        return f"{self.document_id}:{days}:{self.scale}:{self.scale_hash}"
+
+
+def run_of(key: str) -> Run:
+    """Read the key of a run's entry."""
+    document_id, first, last, scale, scale_hash = key.split(":")
+    days = date.fromisoformat(first), date.fromisoformat(last)
+    return Run(document_id, *days, int(scale), scale_hash)
+
+
 @dataclass(slots=True)
 class Pool:
     """The common cost of a segment so far and what was charged of it, in euro."""
@@ -158,14 +182,21 @@ class _Row:
 
 
 def _costs(session: Session, at: Cutoff, purpose: Purpose) -> list[_Row]:
-    line = Posting
+    """Sum what accrued; a reversal belongs to the day of the cost that it undoes.
+
+    So whoever shared a cost is given it back, and nobody else.
+    """
+    line, entry, undone = Posting, JournalEntry, aliased(JournalEntry)
+    day = sa.func.coalesce(undone.effective_on, line.effective_on)
     own = sa.and_(line.account.in_(OWN_COST_ACCOUNTS), line.form.is_(None))
     given = sa.and_(line.account == POOL, line.form.in_(IN_KIND))
     # Who gave it in kind bears no more of it than the others.
     state = sa.case((own, line.state_code), else_=None)
-    keys = (line.effective_on, sa.case((own, "own_cost"), else_="in_kind"), line.activity, state)
+    keys = (day, sa.case((own, "own_cost"), else_="in_kind"), line.activity, state)
     query = (
         sa.select(*keys, sa.func.sum(line.euro))
+        .join(entry, entry.number == line.entry)
+        .outerjoin(undone, undone.number == entry.reverses)
         .where(line.effective_on <= at.as_of, line.entry <= at.known_number)
         .where(line.purpose == purpose, sa.or_(own, given))
         .group_by(*keys)
@@ -174,22 +205,26 @@ def _costs(session: Session, at: Cutoff, purpose: Purpose) -> list[_Row]:
 
 
 def _charges(session: Session, at: Cutoff, purpose: Purpose, *, posted_by: date) -> list[_Row]:
-    """Sum what runs charged; a reversal belongs to the day of the run that it undoes."""
+    """Sum what runs charged, by the first day of the pool: a late correction is posted later.
+
+    A reversal belongs to the pool of the run that it undoes.
+    """
     entry, undone = JournalEntry, aliased(JournalEntry)
-    run = sa.func.coalesce(undone.kind, entry.kind)
-    day = sa.func.coalesce(undone.effective_on, entry.effective_on)
+    kind = sa.func.coalesce(undone.kind, entry.kind)
+    key = sa.func.coalesce(undone.idempotency_key, entry.idempotency_key)
     query = (
-        sa.select(
-            day, sa.literal("charged"), sa.null(), Posting.state_code, sa.func.sum(Posting.euro)
-        )
+        sa.select(key, Posting.state_code, sa.func.sum(Posting.euro))
         .join(entry, entry.number == Posting.entry)
         .outerjoin(undone, undone.number == entry.reverses)
-        .where(Posting.account == POSITION, Posting.purpose == purpose, run == ALLOCATION)
-        .where(day <= at.as_of, Posting.effective_on <= posted_by)
-        .where(Posting.entry <= at.known_number)
-        .group_by(day, Posting.state_code)
+        .where(Posting.account == POSITION, Posting.purpose == purpose, kind == ALLOCATION)
+        .where(Posting.effective_on <= posted_by, Posting.entry <= at.known_number)
+        .group_by(key, Posting.state_code)
     )
-    return [_row(*row) for row in session.execute(query)]
+    rows = (
+        _row(run_of(run).first, "charged", None, state, euro)
+        for run, state, euro in session.execute(query)
+    )
+    return [row for row in rows if row.on <= at.as_of]
 
 
 def _row(on: date, column: str, activity: str | None, state: str | None, cents: int) -> _Row:
@@ -265,7 +300,7 @@ def _holding(parts: Iterable[tuple[date, date, Any]], on: date) -> Any:
 
 
 def _charged_segments(session: Session, at: Cutoff) -> dict[Purpose, list[Segment]]:
-    """Read the segments off the runs that stand, the last entry of each saying where it ends."""
+    """Read the segments off the runs that stand: each ends where the furthest run came to."""
     scales = {each.number: each for each in adopted(session)}
     undoing = aliased(JournalEntry)
     undone = sa.and_(
@@ -274,7 +309,7 @@ def _charged_segments(session: Session, at: Cutoff) -> dict[Purpose, list[Segmen
         undoing.effective_on <= at.as_of,
     )
     query = (
-        sa.select(JournalEntry.idempotency_key, JournalEntry.effective_on)
+        sa.select(JournalEntry.idempotency_key)
         .outerjoin(undoing, undone)
         .where(JournalEntry.kind == ALLOCATION, JournalEntry.number <= at.known_number)
         .where(undoing.number.is_(None))
@@ -282,10 +317,11 @@ def _charged_segments(session: Session, at: Cutoff) -> dict[Purpose, list[Segmen
         .order_by(JournalEntry.effective_on, JournalEntry.number)
     )
     last: dict[tuple[Purpose, date], tuple[date, Adopted]] = {}
-    for key, on in session.execute(query):
-        _document, first, number, _hash = key.split(":")
-        scale = scales[int(number)]
-        last[scale.purpose, date.fromisoformat(first)] = (on, scale)
+    for key in session.scalars(query):
+        run = run_of(key)
+        scale = scales[run.scale]
+        earlier = last.get((scale.purpose, run.first), (run.last, scale))
+        last[scale.purpose, run.first] = (max(earlier[0], run.last), scale)
     found: dict[Purpose, list[Segment]] = {purpose: [] for purpose in Purpose}
     for (purpose, first_day), (end, scale) in sorted(last.items()):
         out = _holding(opted_out(session, first_day, end), first_day)

@@ -11,6 +11,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session, aliased
 
 from ledger.accounts import bank_account
+from ledger.assessments import made_anew
 from ledger.documents import Document
 from ledger.entries import JournalEntry, Posting
 from ledger.errors import LedgerError, OverdrawnAccountError
@@ -47,6 +48,13 @@ class PaidAssessmentError(LedgerError):
     message = N_(
         "%(state)s has paid on entry %(number)s: reverse its payments first, or assess anew."
     )
+
+
+class MadeAnewError(LedgerError):
+    """A reversal of an assessment that was made anew."""
+
+    code = "made-anew"
+    message = N_("Entry %(number)s was made anew by entry %(again)s: reverse that one first.")
 
 
 class UsedCreditError(LedgerError):
@@ -86,8 +94,8 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Make the mirror entry of each; nothing is written.
 
     Raises what `journal.mirrored` raises, DecidedMembershipError, and OverdrawnAccountError,
-    SpentReceiptError, PaidCostError, PaidAssessmentError or UsedCreditError where something else
-    rests on the entry.
+    SpentReceiptError, PaidCostError, PaidAssessmentError, MadeAnewError or UsedCreditError where
+    something else rests on the entry.
     """
     accounts, debts, credits_due = bank(session), owed(session), due(session)
     entries = []
@@ -103,6 +111,7 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
         )
         _require_reversible(session, said.number)
         _require_unpaid(session, said.number)
+        _require_last(session, said.number)
         _require_unspent(session, said.number, mirror.postings)
         for posting in mirror.postings:
             _require_held(posting, said, accounts)
@@ -162,6 +171,14 @@ def _require_unpaid(session: Session, number: int) -> None:
     paid_by = session.scalar(query)
     if paid_by is not None:
         raise PaidCostError(number=number, payment=paid_by)
+
+
+def _require_last(session: Session, number: int) -> None:
+    """What made an assessment anew says what it changes, which without it is nothing."""
+    again = _standing().where(JournalEntry.number.in_(made_anew(session, number)))
+    standing = session.scalar(again.order_by(JournalEntry.number.desc()))
+    if standing is not None:
+        raise MadeAnewError(number=number, again=standing)
 
 
 def _require_unspent(session: Session, number: int, mirror: Iterable[NewPosting]) -> None:

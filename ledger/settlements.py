@@ -61,6 +61,16 @@ class SettledSinceError(LedgerError):
     )
 
 
+class UndoneSinceError(LedgerError):
+    """A settlement of balances as of a day when one that was undone later still stood."""
+
+    code = "undone-since"
+    message = N_(
+        "Entry %(number)s undid a settlement on %(on)s: settle as of that day or later, "
+        "or as of a day before %(first)s, when it was made."
+    )
+
+
 class NewSettlement(New):
     """A settlement to be made; what each state pays is not said but follows from the balances."""
 
@@ -167,7 +177,8 @@ def plan(
 
     The larger of the two sides, those ahead and those behind, is settled only as far as the smaller
     one reaches, shared out by `rule`. With `known_at` the rates are those imported by then. Raises
-    SettledSinceError when a later day was settled, and MissingRateError or StaleRateError for a
+    SettledSinceError when a later day was settled, UndoneSinceError when the balances show a
+    settlement that was undone, and MissingRateError or StaleRateError for a
     payer's or receiver's own currency.
     """
     _require_unsettled(session, at, purpose)
@@ -293,19 +304,24 @@ def _with_rates(
 
 
 def _require_unsettled(session: Session, at: Cutoff, purpose: Purpose | None) -> None:
-    """Balances of a day before a standing settlement would be settled a second time."""
+    """Balances that do not show a standing settlement, or show an undone one, mislead."""
     undoing = aliased(JournalEntry)
     undone = sa.and_(undoing.reverses == JournalEntry.number, undoing.number <= at.known_number)
+    made, undone_on = JournalEntry.effective_on, undoing.effective_on
+    later = sa.and_(undoing.number.is_(None), made > at.as_of)
+    between = sa.and_(made <= at.as_of, undone_on > at.as_of)
     query = (
-        sa.select(JournalEntry.number, JournalEntry.effective_on)
+        sa.select(JournalEntry.number, made, undoing.number, undone_on)
         .join(Posting, Posting.entry == JournalEntry.number)
         .outerjoin(undoing, undone)
-        .where(JournalEntry.kind == KIND, undoing.number.is_(None))
-        .where(JournalEntry.number <= at.known_number, JournalEntry.effective_on > at.as_of)
-        .order_by(JournalEntry.effective_on.desc(), JournalEntry.number.desc())
+        .where(JournalEntry.kind == KIND, JournalEntry.number <= at.known_number)
+        .where(sa.or_(later, between))
+        .order_by(made.desc(), JournalEntry.number.desc())
         .limit(1)
     )
     if purpose is not None:
         query = query.where(Posting.purpose == purpose)
-    for number, on in session.execute(query):
-        raise SettledSinceError(number=number, on=on)
+    for number, on, reversal, reversed_on in session.execute(query):
+        if reversal is None:
+            raise SettledSinceError(number=number, on=on)
+        raise UndoneSinceError(number=reversal, on=reversed_on, first=on)

@@ -5,6 +5,7 @@ changed, and nothing is added to it, for scales were adopted on what it says.
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +17,7 @@ from pydantic import StringConstraints
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ledger.db import Base, code, digest, lock_journal, text
-from ledger.errors import DuplicateFileError, NotAllowedError
+from ledger.errors import DuplicateFileError, InputErrors, InputProblem, NotAllowedError
 from ledger.i18n import N_
 from ledger.indicator_files import read_indicators
 from ledger.indicators import (
@@ -31,6 +32,10 @@ from ledger.inputs import New, read
 from ledger.users import Role, User
 
 IMPORTERS = N_("coordinator, or finance officer of the mechanism's own office")
+OTHER_CODE = N_("“%(text)s” is the Union’s own code: write %(iso)s, as the books do.")
+
+# Eurostat writes two states otherwise than ISO 3166-1.
+_ISO_CODES = {"EL": "GR", "UK": "GB"}
 
 
 class IndicatorVintage(Base):
@@ -114,12 +119,14 @@ def import_vintage(
     """Add the indicators of a file to the books as a new vintage, all of them or none.
 
     A coordinator may, or an officer of the mechanism's own office; others meet NotAllowedError.
-    Raises InputErrors for a name or publisher left empty, TakenVintageError,
+    Raises InputErrors for a name or publisher left empty and for the codes EL and UK,
+    TakenVintageError,
     DuplicateFileError for a file imported before, and what `read_indicators` raises.
     """
     _require_importer(by)
     new = read(NewVintage, {"vintage": vintage, "publisher": publisher})
     observations = list(read_indicators(body, filename=filename, vintage=new.vintage))
+    _require_iso_codes(each.state for each in observations)
     imported = IndicatorVintage(
         name=new.vintage,
         publisher=new.publisher,
@@ -136,6 +143,18 @@ def import_vintage(
     session.add(imported)
     session.flush()
     return imported
+
+
+def _require_iso_codes(states: Iterable[str]) -> None:
+    """A scale would not find what stands in the books under the Union's own two codes."""
+    others = sorted(set(states) & _ISO_CODES.keys())
+    if others:
+        raise InputErrors(
+            [
+                InputProblem("state", OTHER_CODE, {"text": code, "iso": _ISO_CODES[code]})
+                for code in others
+            ]
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,14 +27,14 @@ from ledger.errors import LedgerError, OverdrawnAccountError
 from ledger.i18n import N_
 from ledger.inputs import Day, New, Words, broken
 from ledger.journal import NewEntry, NewPosting
-from ledger.money import ZERO, PositiveAmount, apportion
+from ledger.money import ZERO, PositiveAmount, apportion, still_due
 from ledger.partings import Parting, parting
-from ledger.pools import POOL, POSITION
+from ledger.pools import POOL, POSITION, due_pools
 from ledger.reckoning import reckoned_from
 from ledger.scales import in_force
 from ledger.standing import bank
 from ledger.states import ONE_DAY, dismiss, require_member_to_leave
-from ledger.vocabulary import Form, Moved, Position, Purpose
+from ledger.vocabulary import LABELS, Form, Moved, Position, Purpose
 
 KIND = "withdrawal"
 
@@ -47,6 +47,26 @@ class NothingToPayError(LedgerError):
     code = "nothing-to-pay"
     message = N_(
         "After all is set off the mechanism owes %(state)s nothing: leave “Paid on” empty."
+    )
+
+
+class LastDayToComeError(LedgerError):
+    """A position that is to pass on before the last day of taking part."""
+
+    code = "last-day-to-come"
+    message = N_(
+        "%(state)s takes part until %(on)s: until then its position may change. "
+        "Record after that day how it passes to the others, or keep it, to be settled."
+    )
+
+
+class UnsharedCostsError(LedgerError):
+    """A position that is to pass on while costs of its days are not shared."""
+
+    code = "unshared-costs"
+    message = N_(
+        "Costs of %(purpose)s up to %(on)s are not all shared: share them up to that day first, "
+        "so that the whole position of %(state)s passes to the others."
     )
 
 
@@ -84,7 +104,8 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
 
     Raises UnknownStateError, NotAMemberError, AlreadyLeftError, SharedCostsError,
     ForeignItemsError, NothingToPayError, OverdrawnAccountError, and where the position passes to
-    others NoScaleError, StaleScaleError and what sharing raises.
+    others LastDayToComeError, UnsharedCostsError, NoScaleError, StaleScaleError and what sharing
+    raises.
     """
     return [entry for document in documents for entry in _entries(session, document)]
 
@@ -112,7 +133,7 @@ def _entries(session: Session, document: Document) -> Iterator[NewEntry]:
     )
     moves = [
         *(*_asked(said), *_released(said, counted), *_credited(said, counted.credited)),
-        *_passed_on(session, said, counted.credited),
+        *_passed_on(session, document, counted),
     ]
     if moves:
         yield _entry(document, KIND, said.left_on, moves)
@@ -172,14 +193,20 @@ def _credited(said: NewWithdrawal, credited: Decimal) -> Iterator[NewPosting]:
         yield replace(_posting(said, account, euro, purpose=said.purpose), form=Form.CASH)
 
 
-def _passed_on(session: Session, said: NewWithdrawal, credited: Decimal) -> Iterator[NewPosting]:
-    """Row 19d: the position in each pool of cost passes to the remaining states, or is kept."""
+def _passed_on(session: Session, document: Document, counted: Parting) -> Iterator[NewPosting]:
+    """Row 19d: the position in each pool of cost passes to the remaining states, or is kept.
+
+    What the state still owes will count as given by it, and does not pass to others.
+    """
+    said = withdrawal(document)
     if said.position is Position.KEPT:
         return
+    _require_final(session, document)
     where = Selection(accounts=(POSITION,), state=said.state)
     found = balances(session, cutoff(session, said.left_on), Posting.purpose, where=where)
     positions = {Purpose(row.key[0]): row.euro for row in found}
-    positions[said.purpose] = positions.get(said.purpose, ZERO) - credited
+    given = counted.credited + counted.owed - counted.set_off
+    positions[said.purpose] = positions.get(said.purpose, ZERO) - given
     for purpose, position in sorted(positions.items()):
         if not position:
             continue
@@ -187,6 +214,17 @@ def _passed_on(session: Session, said: NewWithdrawal, credited: Decimal) -> Iter
         for state, part in apportion(position, _new_shares(session, said, purpose)).items():
             if part:
                 yield _move(said, state, part, purpose)
+
+
+def _require_final(session: Session, document: Document) -> None:
+    """A position passes on once: neither days to come nor costs not yet shared may change it."""
+    said = withdrawal(document)
+    if said.left_on > document.made_at.date():
+        raise LastDayToComeError(state=said.state, on=said.left_on)
+    for purpose in Purpose:
+        pools = due_pools(session, purpose, cutoff(session, said.left_on))
+        if any(any(still_due(each.borne(), each.charged).values()) for each in pools):
+            raise UnsharedCostsError(purpose=LABELS[purpose], on=said.left_on, state=said.state)
 
 
 def _move(said: NewWithdrawal, state: str, euro: Decimal, purpose: Purpose) -> NewPosting:

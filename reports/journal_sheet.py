@@ -12,7 +12,8 @@ from ledger.entries import JournalEntry, Seal
 from ledger.headings import ENTRY_KINDS
 from ledger.money import ZERO
 from ledger.users import User
-from ledger.vocabulary import LABELS, Activity, Form, FundingSource, Purpose
+from ledger.vocabulary import LABELS, Activity, FundingSource, Purpose
+from reports.particulars import form_words
 from reports.sheet import Cell, Column, Kind, Sheet, Table
 from reports.statement import Gettext
 
@@ -101,7 +102,7 @@ def _posting(each: Line, sealed: SealedEntry, _: Gettext) -> tuple[Cell, ...]:
         *_sides(each.euro),
         _(LABELS[Purpose(each.purpose)]) if each.purpose else None,
         _(LABELS[Activity(each.activity)]) if each.activity else None,
-        _(LABELS[Form(each.form)]) if each.form else None,
+        form_words(each.form, _) or None,
         _(LABELS[FundingSource(each.funding_source)]) if each.funding_source else None,
         each.reverses,
         sealed.recorded_by,

@@ -41,7 +41,7 @@ def contributions_sheet(
         Column("euro", _("EUR"), Kind.AMOUNT, total=True),
         Column("kind", _("Document")),
     )
-    rows = tuple(_contribution(line, bases, _, form=form_words(line, _)) for line in lines)
+    rows = tuple(_contribution(line, bases, _, form=form_words(line.form, _)) for line in lines)
     table = Table(
         "tblContributions",
         columns,
@@ -115,11 +115,11 @@ def publisher(rate: Rate, _: Gettext) -> str:
     return _(PUBLISHERS.get(rate.source, rate.source))
 
 
-def form_words(line: Line, _: Gettext) -> str:
+def form_words(form: str | None, _: Gettext) -> str:
     """Name the form in which something was given; what states paid each other has its own."""
-    if line.form == Moved.BETWEEN_STATES:
+    if form == Moved.BETWEEN_STATES:
         return _(LABELS[Moved.BETWEEN_STATES])
-    return _(LABELS[Form(line.form)]) if line.form else ""
+    return _(LABELS[Form(form)]) if form else ""
 
 
 def _contribution(

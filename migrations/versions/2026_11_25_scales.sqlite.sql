@@ -36,10 +36,10 @@ BEGIN
                   WHEN 'document' THEN e.idempotency_key = d.id
                       OR (d.kind IN ('cost', 'withdrawal')
                           AND e.idempotency_key = d.id || ':payment')
-                      -- A run has an entry for each pool, which names the scale.
+                      -- A run has an entry for each pool, which names its days and the scale.
                       OR (d.kind = 'allocation' AND EXISTS (
                           SELECT 1 FROM scale s
-                          WHERE e.idempotency_key = d.id || substr(e.idempotency_key, 37, 12)
+                          WHERE e.idempotency_key = d.id || substr(e.idempotency_key, 37, 23)
                               || s.number || ':' || lower(hex(s.content_hash))))
                   WHEN 'reversal' THEN d.kind = 'reversal' AND e.reverses IS NOT NULL
                       AND e.idempotency_key = CAST(e.reverses AS TEXT)

@@ -8,22 +8,26 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger.allocation import SharedLaterError
 from ledger.approvals import approve_all
 from ledger.balances import Cutoff, cutoff
+from ledger.db import writing
 from ledger.documents import submit_all
 from ledger.entries import JournalEntry
 from ledger.equity import equity_balances
 from ledger.errors import FutureEntryError, NothingToAllocateError
 from ledger.journal import NewEntry, NewPosting, post_all
 from ledger.money import ZERO, from_cents
+from ledger.periods import Period, add_period, advance
 from ledger.pools import EverybodyOptedOutError, shared_pools
 from ledger.scales import NoScaleError, StaleScaleError, in_force
 from ledger.vocabulary import Activity, Purpose
 from tests.books import NOW, Books, line
 from tests.documents import booked, made, proposed
+from tests.intruder import unguarded
 
 END = date(2026, 12, 31)
 AUSTRIA = {"acceding_state": "AT", "joined_on": "2017-07-01"}
@@ -145,6 +149,41 @@ def test_a_reversed_cost_is_given_back(session: Session, books: Books) -> None:
     booked(session, books, "reversal", **reversal)
     booked(session, books, "allocation", description="again")
     assert set(shares(session).values()) == {ZERO}
+
+
+def given_back(session: Session, books: Books, *, closing: bool) -> date:
+    """Reverse a cost in the year after it was shared and share again; give the day of that run."""
+    booked(session, books, "scale")
+    [cost] = booked(session, books, "cost", amount="1000.00", incurred_on="2017-02-01")
+    booked(session, books, "allocation", until_on="2017-12-31")
+    booked(session, books, "accession", joined_on="2018-01-01")
+    booked(session, books, "scale", valid_from="2018-01-01", formula="pop-gdp-50-50")
+    if closing:
+        advance(session, date(2017, 12, 31))
+    undo = {"number": cost.number, "effective_on": "2018-03-01", "reason": "not ours"}
+    booked(session, books, "reversal", **undo)
+    [run] = booked(session, books, "allocation", until_on="2018-12-31", description="again")
+    assert set(shares(session).values()) == {ZERO}
+    [pool] = shared_pools(session, cutoff(session, date(2018, 12, 31)))
+    assert (pool.segment.last, pool.cost) == (date(2017, 12, 31), ZERO)
+    assert set(pool.charged.values()) == {ZERO}
+    with pytest.raises(NothingToAllocateError):
+        proposed(session, books, "allocation", until_on="2018-12-31", description="once more")
+    return session.get_one(JournalEntry, run.number).effective_on
+
+
+def test_who_bore_a_cost_is_given_it_back(session: Session, books: Books) -> None:
+    """A cost reversed in a later year frees those who bore it, by the shares that they bore."""
+    assert given_back(session, books, closing=False) == date(2017, 12, 31)
+
+
+def test_a_closed_year_is_corrected_in_the_next(books: Books) -> None:
+    """What changes in a year that is closed is posted on the run's last day, to the same states."""
+    with unguarded(books.engine) as connection:
+        connection.execute(sa.update(Period).values(until_on=date(2017, 12, 31)))
+    with writing(books.engine) as session:
+        add_period(session, date(2018, 1, 1), date(2026, 12, 31))
+        assert given_back(session, books, closing=True) == date(2018, 12, 31)
 
 
 @pytest.mark.usefixtures("equally")

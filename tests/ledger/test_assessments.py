@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.assessments import AssessedRightError, NotAssessedError
+from ledger.assessments import AssessedRightError, NobodyAssessedError, NotAssessedError
 from ledger.balances import Selection, balances, cutoff
 from ledger.entries import Posting
 from ledger.errors import InputErrors
 from ledger.money import ZERO
+from ledger.reversals import MadeAnewError
 from ledger.scales import NoScaleError
 from tests.books import Books
 from tests.documents import booked, made, proposed
@@ -137,6 +138,31 @@ def test_a_reversed_reassessment_counts_no_more(session: Session, books: Books) 
     booked(session, books, "reversal", **undo)
     booked(session, books, "reassessment", **again, description="once more")
     assert asked(session) == BY_SEGMENTS
+
+
+def test_an_assessment_made_anew_is_not_undone_before(session: Session, books: Books) -> None:
+    """What made it anew says only what changes, so that it is undone first."""
+    booked(session, books, "scale", formula="pop-gdp-50-50")
+    [first] = booked(session, books, "assessment", **YEAR)
+    joined(session, books)
+    again = {"number": first.number, "assessed_on": "2017-07-03"}
+    [second] = booked(session, books, "reassessment", **again)
+    undo = {"effective_on": "2017-07-04", "reason": "a slip"}
+    with pytest.raises(MadeAnewError, match=f"made anew by entry {second.number}"):
+        proposed(session, books, "reversal", number=first.number, **undo)
+    booked(session, books, "reversal", number=second.number, **undo)
+    booked(session, books, "reversal", number=first.number, **undo)
+    assert set(asked(session).values()) == {ZERO}
+
+
+def test_what_nobody_shares_is_not_assessed(session: Session, books: Books) -> None:
+    """No part of a sum is lost where everybody opted out of the activity for some of its days."""
+    booked(session, books, "scale")
+    for state in ("CZ", "HU", "PL", "SK"):
+        days = {"from_on": "2017-01-01", "until_on": "2017-06-30"}
+        booked(session, books, "opt_out", state=state, **days)
+    with pytest.raises(NobodyAssessedError, match="from 2017-01-01 to 2017-06-30"):
+        proposed(session, books, "assessment", activity="third_countries", **YEAR)
 
 
 def test_only_an_assessment_that_stands_is_made_anew(session: Session, books: Books) -> None:

@@ -125,8 +125,6 @@ def test_thousands_are_not_guessed() -> None:
     [
         ("POL,2016,gdp,1", "row 2, state: “POL” is not a state"),
         ("P1,2016,gdp,1", "row 2, state: “P1” is not a state"),
-        ("EL,2016,gdp,1", "row 2, state: “EL” is the Union’s own code: write GR"),
-        ("uk,2016,gdp,1", "row 2, state: “uk” is the Union’s own code: write GB"),
         (",2016,gdp,1", "row 2, state: is missing"),
         ("PL,1899,gdp,1", "row 2, year: “1899” is not a year from 1900 to 2100"),
         ("PL,2101,gdp,1", "row 2, year: “2101” is not a year"),

@@ -23,7 +23,7 @@ from ledger.errors import (
 )
 from ledger.imports import import_file
 from ledger.money import ZERO, from_cents
-from ledger.settlements import NothingToSettleError, Plan, SettledSinceError, plan
+from ledger.settlements import NothingToSettleError, Plan, SettledSinceError, UndoneSinceError, plan
 from ledger.states import ParticipatingState
 from ledger.union import EU_STATES
 from ledger.vocabulary import Purpose
@@ -221,6 +221,20 @@ def test_balances_are_not_settled_twice(session: Session, books: Books) -> None:
         proposed(session, books, "settlement", as_of="2018-03-01")
     before = plan(session, Cutoff(END, known - 1), Rule.PROPORTIONAL)
     assert len(before.transfers) == 3
+
+
+def test_balances_of_an_undone_settlement_are_not_settled(session: Session, books: Books) -> None:
+    """Balances that show a settlement which was undone later are levelled by nobody."""
+    stand(session, books, FOUR)
+    [posted] = booked(session, books, "settlement")
+    undo = {"number": posted.number, "effective_on": "2018-06-01", "reason": "not paid"}
+    booked(session, books, "reversal", **undo)
+    told = "undid a settlement on 2018-06-01: settle as of that day or later, or as of a day before"
+    for as_of in ("2018-03-01", "2018-05-31"):
+        with pytest.raises(UndoneSinceError, match=told):
+            planned(session, on=date.fromisoformat(as_of))
+    for as_of in ("2018-02-28", "2018-06-01"):
+        assert len(planned(session, on=date.fromisoformat(as_of)).transfers) == 3
 
 
 def test_two_proposals_for_the_same_balances(session: Session, books: Books) -> None:

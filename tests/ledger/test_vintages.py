@@ -176,6 +176,7 @@ def test_a_vintage_has_a_name_and_a_publisher(
     [
         (BODY + b"PL,2018,gni,x,,\n", InputErrors),
         (BODY + b"PL,2018,gni,1,,\n", InputErrors),
+        (BODY + b"EL,2018,gni,1,,\n", InputErrors),
         (b"state,year\n", UnreadableFileError),
     ],
 )

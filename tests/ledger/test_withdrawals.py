@@ -13,6 +13,7 @@ from ledger.accessions import SharedCostsError
 from ledger.approvals import approve, proposal
 from ledger.balances import Selection, cutoff, total_in_euro
 from ledger.documents import submit_all
+from ledger.equity import equity_balances
 from ledger.errors import (
     InputErrors,
     NotAllowedError,
@@ -24,6 +25,7 @@ from ledger.memberships import membership_spans
 from ledger.reversals import DecidedMembershipError
 from ledger.scales import NoScaleError, StaleScaleError
 from ledger.states import AlreadyLeftError, members_on
+from ledger.withdrawals import LastDayToComeError, UnsharedCostsError
 from tests.books import DAY, LAST_DAY, NOW, Books, entry
 from tests.documents import booked, made, proposed
 
@@ -54,6 +56,12 @@ def stand(
     if moves[0][1]:
         said = entry(f"{purpose} {on} {euro}", *lines, on=on)
         post(session, said, **books.hands, now=NOW)
+
+
+def balance(session: Session, state: str) -> Decimal:
+    """Give a state's equity balance by all that the books hold."""
+    found = equity_balances(session, cutoff(session, LAST_DAY))
+    return next(each.balance for each in found if each.state == state)
 
 
 def test_credit_position_passes_on(session: Session, shared: Books) -> None:
@@ -153,6 +161,43 @@ def test_arrears_are_paid_later(session: Session, shared: Books) -> None:
     booked(session, shared, **gift, against="assessment", amount="250.00")
     with pytest.raises(NotAMemberError):
         proposed(session, shared, **gift, against="assessment", amount="0.01")
+
+
+@pytest.mark.parametrize("paid", ["250.00", "100.00", None])
+def test_what_is_still_owed_is_borne_by_the_leaver(
+    session: Session, shared: Books, paid: str | None
+) -> None:
+    """Arrears stay with the state: once it has paid them it is level, and nothing goes back."""
+    booked(session, shared, "cost", amount="1000.00", incurred_on="2017-02-01")
+    booked(session, shared, "assessment", assessed_on="2017-02-02", amount="1000.00")
+    booked(session, shared, "allocation", until_on="2018-06-30")
+    payment = {"state": "HU", "against": "assessment"}
+    if paid is not None:
+        booked(session, shared, **payment, amount=paid, value_on="2018-03-01")
+    booked(session, shared, "withdrawal", position="transferred", run_off=None)
+    still_owed = Decimal(250) - Decimal(paid or 0)
+    assert balance(session, "HU") == -still_owed
+    if still_owed:
+        booked(session, shared, **payment, amount=str(still_owed), value_on="2018-08-01")
+    assert balance(session, "HU") == 0
+
+
+def test_costs_are_shared_before_a_position_passes(session: Session, shared: Books) -> None:
+    """A position passes on when all costs of the state's days are charged to it."""
+    booked(session, shared, "cost", amount="1000.00", incurred_on="2017-02-01")
+    told = r"operations up to 2018-06-30 are not all shared"
+    with pytest.raises(UnsharedCostsError, match=told):
+        leaves(session, shared, position="transferred")
+    assert leaves(session, shared, position="kept") == ""
+    booked(session, shared, "allocation", until_on="2018-06-30")
+    assert "8020 CZ 83.34" in leaves(session, shared, position="transferred")
+
+
+def test_no_position_passes_before_the_last_day(session: Session, shared: Books) -> None:
+    """What the state gives and bears until its last day would not pass on."""
+    with pytest.raises(LastDayToComeError, match="HU takes part until 2026-12-31"):
+        leaves(session, shared, left_on="2026-12-31", position="transferred")
+    assert leaves(session, shared, left_on="2026-12-31") == ""
 
 
 @pytest.mark.parametrize(

@@ -128,9 +128,9 @@ def test_a_settlement_is_proposed_in_the_money_of_both(reports: Mapping[str, Rep
         each.key: known(cell)
         for each, cell in zip(transfers.columns, transfers.rows[0], strict=True)
     }
-    assert (first["payer"], first["receiver"]) == ("CZ", "PL")
-    assert (first["paid_currency"], first["received_currency"]) == ("CZK", "PLN")
-    assert (first["euro"], first["paid"]) == (Decimal("46865.10"), Decimal("1218492.60"))
+    assert (first["payer"], first["receiver"]) == ("HU", "PL")
+    assert (first["paid_currency"], first["received_currency"]) == ("HUF", "PLN")
+    assert (first["euro"], first["paid"]) == (Decimal("165885.01"), Decimal("51424353.10"))
     assert first["received_quoted"] == "2018-12-24 · ECB"
     assert "Transfers: 4, the fewest possible." in paragraphs(sheet)
     states = table(sheet, "tblSettled")

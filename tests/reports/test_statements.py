@@ -9,7 +9,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ledger.approvals import approve, proposal
 from ledger.balances import Cutoff, Head, cutoff
+from ledger.documents import submit_all
 from ledger.equity import EquityBalance
 from ledger.errors import NotAMemberError
 from ledger.i18n import LANGUAGES
@@ -24,7 +26,7 @@ from reports.taking_part import taking_part
 from reports.trial_balance import TrialBalance
 from reports.workbook import read_back, workbook
 from tests.books import NOW, Books
-from tests.documents import booked
+from tests.documents import booked, made
 from tests.golden_files import Golden
 from tests.reports.conftest import Report
 from tests.reports.grids import grid
@@ -166,8 +168,12 @@ def test_a_state_that_left(reports: Mapping[str, Report]) -> None:
     """Its statement names its last day and the decision, and goes on to show what is still open."""
     held = values(workbook(bound(reports["left"])))
     assert "2018-09-30 · D/2018/5" in held["Statement"].values()
-    assert {"Withdrawal", "Sharing of costs"} <= set(held["Fair share"].values())
+    assert "Withdrawal" in held["Contributions"].values()
     assert "Withdrawal" in held["Calls"].values()
+    left = reports["left"]
+    assert isinstance(left, StateStatement)
+    # Its position has passed to the others, but for what it still owes.
+    assert (left.balance.balance, left.open) == (Decimal("-209190.62"), Decimal("209190.62"))
     verdicts = {value for cell, value in held["Checks"].items() if cell.startswith("F")}
     assert verdicts == {"Result", "OK"}
 
@@ -182,12 +188,41 @@ def test_a_decision_of_later_is_not_in_a_statement_of_before(
         assert [each.left_on for each in taking_part(session, "HU", about)] == [left_on]
 
 
+def test_an_accession_of_later_is_not_in_a_statement_of_before(
+    session: Session, books: Books
+) -> None:
+    """An accession is named by statements that know it, though its first day lies before theirs."""
+    at = two_years(session, books)
+    for known_at, joined in ((NOW, [date(2018, 7, 1)]), (NOW - timedelta(seconds=1), [])):
+        about = Origin("state", "AT", at, Head(1, bytes(32), known_at))
+        assert [each.joined_on for each in taking_part(session, "AT", about)] == joined
+
+
+def test_an_opt_out_of_later_is_not_in_a_statement_of_before(
+    session: Session, books: Books
+) -> None:
+    """Who opted out of days whose sharing was undone is not out in the statement that shared."""
+    booked(session, books, "scale")
+    booked(session, books, "cost", activity="third_countries")
+    [run] = booked(session, books, "allocation")
+    at = cutoff(session, date(2017, 12, 31))
+    as_issued = workbook(bound(taken(session, "equity", at)))
+    undo = {"number": run.number, "effective_on": "2018-01-10", "reason": "the wrong states"}
+    booked(session, books, "reversal", **undo)
+    out = made(session, books, "opt_out", from_on="2017-01-01")
+    later = NOW + timedelta(days=1)
+    submit_all(session, [out], by=books.office, now=later)
+    seen = proposal(session, out).digest
+    approve(session, out, by=books.coordinator, now=later, seen=seen)
+    assert workbook(bound(taken(session, "equity", at))) == as_issued
+
+
 def test_what_states_give_each_other_has_a_form_of_its_own(reports: Mapping[str, Report]) -> None:
     """Settlements and buy-ins move a state's position, and are no cash of the mechanism's."""
     forms = table(bound(reports["left"]), "tblForms")
     sums = {row[0]: known(row[forms.position("all")]) for row in forms.rows}
-    assert sums["between states"] == Decimal("-6658.85")
+    assert sums["between states"] == Decimal("-188927.88")
     assert sums["cash"] == Decimal("50000.00")
     lines = table(bound(reports["left"]), "tblContributions")
     kinds = {row[lines.position("kind")] for row in lines.rows}
-    assert kinds == {"Contribution", "Settlement", "Buy-in"}
+    assert kinds == {"Contribution", "Settlement", "Buy-in", "Withdrawal"}
