@@ -43,10 +43,7 @@ def reckoned_from(content: Mapping[str, Any]) -> Reckoned:
     used = formula_from(content["formula"])
     basis = Basis(content["year"], content.get("vintage"), content["borne_in"])
     observations = gathered(_observation(row) for row in content["used"])
-    if "looked_in" in content:
-        _look_again(observations, content["looked_in"])
-    else:
-        observations = _guessed(observations, used, basis)
+    _look_again(observations, content["looked_in"])
     return reckon(used, content["shares"], basis, observations)
 
 
@@ -79,20 +76,6 @@ def _look_again(observations: Observations, looked_in: Mapping[str, Sequence[str
         held = observations.by_vintage.setdefault(vintage, {})
         for name in indicators:
             held.setdefault(name, {})
-
-
-def _guessed(observations: Observations, used: Formula, basis: Basis) -> Observations:
-    """Guess the same for a scale that was adopted before it was kept."""
-    # A vintage that was asked for and had nothing to give is looked into again.
-    for name in vintages_named(used, basis):
-        if not any(each.startswith(name) for each in observations.vintages()):
-            observations = observations.combined(Observations({name: {}}))
-    # So is an indicator of which no state had a value: the formula took it for zero.
-    for name in indicators_named(used):
-        if not any(observations.carries(each, name) for each in observations.vintages()):
-            for indicators in observations.by_vintage.values():
-                indicators[name] = {}
-    return observations
 
 
 def _observation(row: Sequence[Any]) -> Observation:
