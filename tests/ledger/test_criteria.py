@@ -388,8 +388,8 @@ def test_what_a_scale_rests_on_leads_to_it_again(said: dict[str, Any], asked: st
     used = formula_from({**HEAD, "criteria": {"asylum": criterion}, "terms": [term]})
     first = reckon(used, TWO, Basis(2014, asked, 2014), known)
     content = {"formula": plain(used), "year": 2014, "vintage": asked, "borne_in": 2014}
-    content |= {"used": [written(each) for each in first.used], "shares": first.scale.shares}
-    again = reckoned_from(content)
+    content |= {"used": [written(each) for each in first.used], "looked_in": first.looked_in}
+    again = reckoned_from({**content, "shares": first.scale.shares})
     assert (again.scale.shares, again.used) == (first.scale.shares, first.used)
 
 
