@@ -14,7 +14,7 @@ from pydantic import StringConstraints
 from sqlalchemy.orm import Session
 
 from ledger.contributions import StateCode
-from ledger.documents import Document
+from ledger.documents import Document, item_key
 from ledger.errors import LedgerError
 from ledger.i18n import N_
 from ledger.inputs import Day, New, Reference, Words
@@ -114,7 +114,13 @@ def _entry(document: Document, said: NewAccession, advance: Decimal) -> NewEntry
         narration=said.description,
         voucher=said.voucher,
         postings=tuple(
-            NewPosting(account=account, amount=amount, euro=amount, state=said.acceding_state)
+            NewPosting(
+                account=account,
+                amount=amount,
+                euro=amount,
+                state=said.acceding_state,
+                item=item_key(document, account),
+            )
             for account, amount in (("1115", advance), ("2070", -advance))
         ),
         document_id=document.id,

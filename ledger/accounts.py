@@ -54,6 +54,18 @@ LABELS: dict[AccountKind, str] = {
 }
 
 
+class Side(StrEnum):
+    """The side of an account on which its open items stand until they are settled."""
+
+    DEBIT = "debit"
+    CREDIT = "credit"
+
+    @property
+    def sign(self) -> int:
+        """The sign of an open amount on this side: debit positive."""
+        return 1 if self is Side.DEBIT else -1
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One account of the chart."""
@@ -67,6 +79,8 @@ class Account:
     per_state: bool
     # Whether period-end rates move its value in euro (IPSAS 4).
     monetary: bool
+    # On which side open items stand, where every posting belongs to one; None on other accounts.
+    item_side: Side | None
     names: dict[str, str]
 
     def name(self, language: str) -> str:
@@ -84,6 +98,7 @@ class AccountRow(Base):
     book: Mapped[str] = mapped_column(sa.String(40))
     currency: Mapped[str | None] = mapped_column(sa.String(3))
     per_state: Mapped[bool] = mapped_column(sa.Boolean(create_constraint=False))
+    item_side: Mapped[str | None] = mapped_column(sa.String(40))
 
 
 @cache
@@ -115,5 +130,6 @@ def _account(row: dict[str, str]) -> Account:
         currency=row["currency"] or None,
         per_state=row["per_state"] == "yes",
         monetary=row["monetary"] == "yes",
+        item_side=Side(row["item_side"]) if row["item_side"] else None,
         names={language: row[language] for language in ("en", "pl", "cs", "hu", "sk")},
     )

@@ -32,6 +32,7 @@ from ledger.db import lock_journal
 from ledger.documents import (
     Document,
     document_by_id,
+    endorse,
     hand_back,
     hold,
     mark_approved,
@@ -52,6 +53,13 @@ from ledger.users import Role, User, require_role
 from ledger.vocabulary import Form, Status
 
 
+class EndorsedError(LedgerError):
+    """The second of two approvals by whoever gave the first."""
+
+    code = "endorsed"
+    message = N_("You have approved this document already: the second approval is another's.")
+
+
 class OwnCaseError(LedgerError):
     """A decision on what a state is to bear, taken from within that state."""
 
@@ -68,7 +76,8 @@ class Kind:
 
     `propose` makes its entries. `foresee` says what else will be, in plain values, for the digest;
     `enact` makes it so. `alone`: each looks at what the one before it has posted. `by_others`:
-    the state that it is about does not decide on it, for the others bear what it leaves.
+    the state that it is about does not decide on it, for the others bear what it leaves. `twice`:
+    two people approve it, one after the other.
     """
 
     model: type[New]
@@ -77,6 +86,7 @@ class Kind:
     enact: Callable[[Session, Document], None] | None = None
     alone: bool = False
     by_others: bool = False
+    twice: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -139,7 +149,7 @@ def proposal(session: Session, document: Document) -> Proposal:
 def approve(
     session: Session, document: Document, *, by: User, now: datetime, seen: str
 ) -> list[PostedEntry]:
-    """Approve one document as it was seen, and post it.
+    """Approve one document as it was seen, and post it; nothing yet, if another has to follow.
 
     Raises NotAllowedError, SelfApprovalError, OwnValuationError, OwnCaseError, DocumentStatusError,
     FutureEntryError, ProposalChangedError, and whatever the proposal or the journal refuses.
@@ -168,6 +178,9 @@ def approve_all(
         _require_happened(entries, now)
         if seen is not None:
             _require_seen(session, batch, entries, seen)
+        if kind.twice and batch[0].endorsed_by is None:
+            endorse(session, batch[0], by=by, now=now)
+            continue
         mark_approved(session, batch, by=by, now=now)
         # First what is beside the journal: an entry may name the state that was just admitted.
         if kind.enact is not None:
@@ -190,11 +203,13 @@ def require_approver(document: Document, by: User) -> None:
 
     Maker and checker are two people; nobody from the donor state accepts that state's gift in kind
     (DESIGN principle 4), nor from a state what it leaves to the others or owes them. Raises
-    NotAllowedError, SelfApprovalError, OwnValuationError or OwnCaseError.
+    NotAllowedError, SelfApprovalError, EndorsedError, OwnValuationError or OwnCaseError.
     """
     require_role(by, Role.COORDINATOR)
     if document.made_by == by.id:
         raise SelfApprovalError
+    if document.endorsed_by == by.id:
+        raise EndorsedError
     is_of_state = by.state_code is not None and by.state_code == document.body.get("state")
     if is_of_state and KINDS[document.kind].by_others:
         raise OwnCaseError(state=by.state_code)
@@ -226,7 +241,7 @@ def _batches(documents: Sequence[Document]) -> Iterator[list[Document]]:
     Documents of a kind are proposed together; an allocation run looks at all that was shared.
     """
     for kind, alike in groupby(documents, key=lambda document: document.kind):
-        if KINDS[kind].alone:
+        if KINDS[kind].alone or KINDS[kind].twice:
             yield from ([document] for document in alike)
         else:
             yield list(alike)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from pydantic import Field, model_validator
 from sqlalchemy.orm import Session, aliased
 
-from ledger.documents import Document
+from ledger.documents import Document, item_key
 from ledger.entries import JournalEntry, Posting
 from ledger.errors import LedgerError
 from ledger.i18n import N_
@@ -111,7 +111,7 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     for document in documents:
         said = assessment(document)
         parts = _assessed(session, said, said.convention)
-        entries.append(_entry(document, said, said, _asked(said, parts)))
+        entries.append(_entry(document, said, said, _asked(document, said, parts)))
     return entries
 
 
@@ -128,7 +128,7 @@ def _again(session: Session, document: Document) -> NewEntry:
     first = _standing(session, said.number)
     whole = _assessed(session, first, said.convention)
     due = still_due(whole, _already(session, said.number))
-    postings = tuple(_asked(first, due))
+    postings = tuple(_asked(document, first, due))
     if not postings:
         raise AssessedRightError(number=said.number)
     return _entry(document, said, first, postings)
@@ -146,7 +146,9 @@ def _part(segment: Segment, activity: Activity) -> Part:
     return Part((segment.last - segment.first).days + 1, shares)
 
 
-def _asked(said: NewAssessment, parts: Mapping[str, Decimal]) -> Iterator[NewPosting]:
+def _asked(
+    document: Document, said: NewAssessment, parts: Mapping[str, Decimal]
+) -> Iterator[NewPosting]:
     """Row 3; what a state bears less than was asked before is credited to it (row 14c)."""
     for state, part in sorted(parts.items()):
         pair = (("1110", part), ("4010", -part)) if part > 0 else (("4010", -part), ("2050", part))
@@ -158,6 +160,7 @@ def _asked(said: NewAssessment, parts: Mapping[str, Decimal]) -> Iterator[NewPos
                 state=state,
                 purpose=said.purpose,
                 activity=said.activity,
+                item=None if account == "4010" else item_key(document, state),
             )
 
 

@@ -13,9 +13,10 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from ledger.accessions import Decision
+from ledger.accounts import chart
 from ledger.burden import NoStatesError
 from ledger.contributions import StateCode
-from ledger.documents import Document
+from ledger.documents import Document, item_key
 from ledger.inputs import Day, New, Words
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import PositiveAmount, apportion
@@ -99,6 +100,7 @@ def _entry(session: Session, document: Document, said: NewBuyIn) -> NewEntry:
                 state=state,
                 purpose=said.purpose,
                 form=Moved.BETWEEN_STATES if account == POSITION else None,
+                item=item_key(document, state) if chart()[account].item_side else None,
             )
             for account, state, amount in _moves(session, said)
         ),

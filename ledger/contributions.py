@@ -5,7 +5,8 @@ value, services are disclosed or recognised (rows 7, 8); either is credited to t
 burden book (row 16), in kind at its credit value.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Self
@@ -21,8 +22,8 @@ from ledger.i18n import N_
 from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import LARGEST, ZERO, PositiveAmount, round_half_up
+from ledger.open_items import Items, OpenItem, Which
 from ledger.rates import Rate, rates_on
-from ledger.standing import Sum, owed, owed_on_buy_ins
 from ledger.states import outsiders
 from ledger.union import EU_STATES
 from ledger.vocabulary import (
@@ -51,8 +52,9 @@ VALUE_TOO_LARGE = N_("times the value of one unit is larger than the books can h
 ONLY_FOR_GOODS = N_("is for goods: leave it empty.")
 
 
-# What is given against these is owed on 1110.
+# What is given against these is owed on 1110; a buy-in's items begin with an entry of its kind.
 OWING = (Against.ASSESSMENT, Against.BUY_IN)
+OWED, BUY_IN = "1110", "buy_in"
 
 
 class OverpaidBuyInError(LedgerError):
@@ -197,16 +199,20 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     rates = rates_on(session, {(each.currency, each.value_on) for each in said})
     for each in said:
         _require_worth(each, rates[each.currency, each.value_on])
-    entries = [
-        _entry(document, each, rates[each.currency, each.value_on])
-        for document, each in zip(documents, said, strict=True)
-    ]
-    _require_owed(session, said, rates, outside)
+    debts = Items(session, Which((OWED,))) if any(each.against in OWING for each in said) else None
+    entries = []
+    for document, each in zip(documents, said, strict=True):
+        rate = rates[each.currency, each.value_on]
+        paid = _paid(debts, each, rate, outside) if debts and each.against in OWING else ()
+        entries.append(_entry(document, each, rate, paid))
     return entries
 
 
-def _entry(document: Document, said: NewContribution, rate: Rate) -> NewEntry:
-    given = _cash(said, rate) if said.in_cash else _in_kind(said, rate)
+Paid = Sequence[tuple[str, Decimal]]
+
+
+def _entry(document: Document, said: NewContribution, rate: Rate, paid: Paid) -> NewEntry:
+    given = _cash(said, rate, paid) if said.in_cash else _in_kind(said, rate)
     return NewEntry(
         effective_on=said.value_on,
         kind=KIND,
@@ -220,14 +226,15 @@ def _entry(document: Document, said: NewContribution, rate: Rate) -> NewEntry:
     )
 
 
-def _cash(said: NewContribution, rate: Rate) -> tuple[NewPosting, ...]:
+def _cash(said: NewContribution, rate: Rate, paid: Paid) -> tuple[NewPosting, ...]:
     """Rows 4a and 4b: the bank against what is owed, or against voluntary contributions."""
     euro = rate.in_euro(said.value)
     bank = _posting(said, rate, bank_account(said.currency), said.value)
-    owed = _in_euro(said, "1110" if said.against in OWING else "4020", -euro)
+    owed = [replace(_in_euro(said, OWED, -part), item=item) for item, part in paid]
+    given = owed or [_in_euro(said, "4020", -euro)]
     if said.currency == "EUR":
-        return bank, owed
-    return bank, _posting(said, rate, "1090", -said.value), _in_euro(said, "1090", euro), owed
+        return bank, *given
+    return bank, _posting(said, rate, "1090", -said.value), _in_euro(said, "1090", euro), *given
 
 
 def _in_kind(said: NewContribution, rate: Rate) -> tuple[NewPosting, ...]:
@@ -280,38 +287,50 @@ def _in_euro(said: NewContribution, account: str, euro: Decimal) -> NewPosting:
     )
 
 
-def _require_owed(
-    session: Session,
-    said: Sequence[NewContribution],
-    rates: Mapping[tuple[str, date], Rate],
+def _paid(
+    debts: Items,
+    said: NewContribution,
+    rate: Rate,
     outside: Mapping[tuple[str, date], LedgerError],
-) -> None:
-    """Cash against what is owed uses it up from that day on, and no more of either kind."""
-    paying = [each for each in said if each.against in OWING]
-    if not paying:
+) -> Paid:
+    """Cash pays what is owed of its kind, the oldest first, and no more than that."""
+    owed = list(_open_debts(debts, said))
+    everything = sum((least for _, least in owed), ZERO)
+    if not everything and (said.state, said.value_on) in outside:
+        raise outside[said.state, said.value_on]
+    of_kind = [
+        (item.key, least)
+        for item, least in owed
+        if (item.kind == BUY_IN) == (said.against is Against.BUY_IN)
+    ]
+    euro = rate.in_euro(said.value)
+    _require_no_more(said, euro, owed=sum((least for _, least in of_kind), ZERO))
+    return tuple(_oldest_first(debts, of_kind, said.value_on, euro))
+
+
+def _open_debts(debts: Items, said: NewContribution) -> Iterator[tuple[OpenItem, Decimal]]:
+    for item in debts:
+        if item.state == said.state and item.currency == "EUR":
+            least = debts.least_from(item.key, said.value_on)
+            if least:
+                yield item, least
+
+
+def _oldest_first(
+    debts: Items, owed: Iterable[tuple[str, Decimal]], on: date, euro: Decimal
+) -> Iterator[tuple[str, Decimal]]:
+    for key, least in owed:
+        part = min(least, euro)
+        if part:
+            euro -= part
+            yield key, debts.take(key, on, part)
+
+
+def _require_no_more(said: NewContribution, paid: Decimal, *, owed: Decimal) -> None:
+    if paid <= owed:
         return
-    debts, bought = owed(session), owed_on_buy_ins(session)
-    for each in paying:
-        euro = rates[each.currency, each.value_on].in_euro(each.value)
-        least = max(debts.least_from(each.state, each.value_on).euro, ZERO)
-        if not least and (each.state, each.value_on) in outside:
-            raise outside[each.state, each.value_on]
-        on_buy_ins = min(bought.get(each.state, ZERO), least)
-        _require_no_more(each, euro, on_buy_ins=on_buy_ins, on_assessments=least - on_buy_ins)
-        debts.change(each.state, each.value_on, Sum(-euro, -euro))
-        if each.against is Against.BUY_IN:
-            bought[each.state] -= euro
-
-
-def _require_no_more(
-    said: NewContribution, paid: Decimal, *, on_buy_ins: Decimal, on_assessments: Decimal
-) -> None:
-    if said.against is Against.BUY_IN and paid > on_buy_ins:
-        raise OverpaidBuyInError(state=said.state, on=said.value_on, owed=on_buy_ins, paid=paid)
-    if said.against is Against.ASSESSMENT and paid > on_assessments:
-        raise OverpaidAssessmentError(
-            state=said.state, on=said.value_on, owed=on_assessments, paid=paid
-        )
+    refusal = OverpaidBuyInError if said.against is Against.BUY_IN else OverpaidAssessmentError
+    raise refusal(state=said.state, on=said.value_on, owed=owed, paid=paid)
 
 
 def _require_worth(said: NewContribution, rate: Rate) -> None:

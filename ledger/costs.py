@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ledger.accounts import bank_account
 from ledger.contributions import COST_ACCOUNT, CurrencyCode, StateCode
-from ledger.documents import Document
+from ledger.documents import Document, item_key
 from ledger.errors import OverdrawnAccountError, WorthlessError
 from ledger.i18n import N_
 from ledger.inputs import Day, New, Reference, Words, broken
@@ -77,9 +77,11 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
         rate = rates[each.currency, each.incurred_on]
         if rate.in_euro(each.amount) == ZERO:
             raise WorthlessError(amount=each.amount, currency=each.currency)
-        entries.append(_entry(document, "invoice", each, each.incurred_on, _invoice(each, rate)))
+        entries.append(
+            _entry(document, "invoice", each, each.incurred_on, _invoice(document, each, rate))
+        )
         if each.paid_on is not None:
-            paid = tuple(_payment(each, rate, _taken(accounts, each, each.paid_on)))
+            paid = tuple(_payment(document, each, rate, _taken(accounts, each, each.paid_on)))
             entries.append(_entry(document, "payment", each, each.paid_on, paid))
     return entries
 
@@ -100,12 +102,12 @@ def _entry(
     )
 
 
-def _invoice(said: NewCost, rate: Rate) -> tuple[NewPosting, ...]:
+def _invoice(document: Document, said: NewCost, rate: Rate) -> tuple[NewPosting, ...]:
     """Row 9c; in a foreign currency through exchange clearing, row 4b mirrored."""
     euro = rate.in_euro(said.amount)
     account = ASSET_ACCOUNT.get(said.treatment, COST_ACCOUNT[said.purpose])
     expense = replace(_posting(said, account, euro, euro), state=said.borne_by)
-    payable = _posting(said, "2010", -said.amount, -euro, currency=said.currency, rate=rate)
+    payable = _payable(document, said, rate, -1)
     if said.currency == "EUR":
         return expense, payable
     return (
@@ -116,15 +118,26 @@ def _invoice(said: NewCost, rate: Rate) -> tuple[NewPosting, ...]:
     )
 
 
-def _payment(said: NewCost, rate: Rate, carrying: Decimal) -> Iterable[NewPosting]:
+def _payment(
+    document: Document, said: NewCost, rate: Rate, carrying: Decimal
+) -> Iterable[NewPosting]:
     """Row 9e: the payable and the bank each at its carrying amount, the rest realised (row 12)."""
     euro = rate.in_euro(said.amount)
-    yield _posting(said, "2010", said.amount, euro, currency=said.currency, rate=rate)
+    yield _payable(document, said, rate, 1)
     yield _posting(
         said, bank_account(said.currency), -said.amount, -carrying, currency=said.currency
     )
     if carrying != euro:
         yield _posting(said, "5110", ZERO, carrying - euro, currency=said.currency)
+
+
+def _payable(document: Document, said: NewCost, rate: Rate, sign: int) -> NewPosting:
+    """Begin the item of an invoice, or settle it by the payment that its document names."""
+    euro = rate.in_euro(said.amount)
+    owed = _posting(
+        said, "2010", sign * said.amount, sign * euro, currency=said.currency, rate=rate
+    )
+    return replace(owed, item=item_key(document, "payable"))
 
 
 def _posting(

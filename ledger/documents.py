@@ -64,6 +64,9 @@ class Document(Base):
     decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
     decided_at: Mapped[datetime | None]
     reason: Mapped[text | None] = mapped_column(sa.String(500))
+    # The first of two who approve, where a kind of document asks for two.
+    endorsed_by: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
+    endorsed_at: Mapped[datetime | None]
     import_id: Mapped[str | None] = mapped_column(sa.String(36), index=True)
     idempotency_scope: Mapped[code]
     idempotency_key: Mapped[text]
@@ -93,6 +96,11 @@ class Keyed:
     new: BaseModel
     kind: str
     state: str | None
+
+
+def item_key(document: Document, part: str) -> str:
+    """Name an open item that a document's entry begins, by what tells it from its others."""
+    return f"{document.id}:{part}"
 
 
 def body_hash(kind: str, body: dict[str, Any]) -> bytes:
@@ -184,6 +192,7 @@ def edit(session: Session, document: Document, new: BaseModel, *, by: User, now:
     document.body = new.model_dump(mode="json", exclude_none=True)
     document.body_hash = body_hash(document.kind, document.body)
     document.version += 1
+    _void(document)
     _move(session, [document], Status.DRAFT, by=by, now=now)
 
 
@@ -214,7 +223,16 @@ def hand_back(
     if not reason.strip():
         raise ReasonRequiredError
     document.reason = reason.strip()
+    _void(document)
     _move(session, [document], Status.RETURNED, by=by, now=now, reason=reason.strip())
+
+
+def endorse(session: Session, document: Document, *, by: User, now: datetime) -> None:
+    """Record the first of two approvals; an edit or a return voids it."""
+    _require_status(document, N_("approved"), Status.SUBMITTED)
+    document.endorsed_by, document.endorsed_at = by.id, now
+    session.flush()
+    _note(session, [document], by=by, now=now, status=Status.ENDORSED)
 
 
 def mark_approved(
@@ -327,6 +345,7 @@ def _note(
     by: User,
     now: datetime,
     reason: str | None = None,
+    status: Status | None = None,
 ) -> None:
     if documents:
         session.execute(
@@ -334,7 +353,7 @@ def _note(
             [
                 {
                     "document_id": document.id,
-                    "status": document.status,
+                    "status": status or document.status,
                     "version": document.version,
                     "body_hash": document.body_hash,
                     "at": now,
@@ -344,6 +363,10 @@ def _note(
                 for document in documents
             ],
         )
+
+
+def _void(document: Document) -> None:
+    document.endorsed_by = document.endorsed_at = None
 
 
 def _require_maker(by: User, states: set[str | None]) -> None:

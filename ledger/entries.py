@@ -46,6 +46,8 @@ class JournalEntry(Base):
         autoincrement=False,
     )
     effective_on: Mapped[date]
+    # When it happened, where that day's period was closed before the books learned of it.
+    occurred_on: Mapped[date | None]
     recorded_at: Mapped[datetime]
     kind: Mapped[code]
     narration: Mapped[text]
@@ -90,6 +92,7 @@ class Posting(Base):
             *("account", "state_code", "purpose", "form", "currency", "effective_on"),
             *("entry", "amount", "euro"),
         ),
+        sa.Index("ix_posting_item", "item", "effective_on", "entry", "amount", "euro"),
         {"sqlite_strict": True, "sqlite_with_rowid": False},
     )
 
@@ -114,6 +117,9 @@ class Posting(Base):
     # The form of a contribution; empty on the mechanism's own costs and on shares of cost.
     form: Mapped[code | None] = mapped_column(sa.String(40))
     funding_source: Mapped[code | None] = mapped_column(sa.String(40))
+    # The open item that it begins, changes or settles; the day by which one begun here is due.
+    item: Mapped[text | None] = mapped_column(sa.String(120))
+    due_on: Mapped[date | None]
 
 
 class Seal(Base):

@@ -24,6 +24,7 @@ from ledger.errors import (
     AccountCurrencyError,
     AlreadyReversedError,
     EarlyReversalError,
+    LedgerError,
     ReversalOfReversalError,
     SelfApprovalError,
     StateRequiredError,
@@ -31,9 +32,20 @@ from ledger.errors import (
     UnbalancedEntryError,
     UnknownEntryError,
 )
+from ledger.i18n import N_
 from ledger.money import ZERO, from_cents, to_cents
 from ledger.rates import Rate
 from ledger.seal import HASH_VERSION, canonical, content_hash
+
+
+class ItemRequiredError(LedgerError):
+    """A posting without an open item where one is kept, or with one where none is."""
+
+    code = "item-required"
+    message = N_(
+        "Account %(account)s is not posted so: each posting on an account of open items names its "
+        "item, and no other posting does."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +62,9 @@ class NewPosting:
     activity: str | None = None
     form: str | None = None
     funding_source: str | None = None
+    # The open item that it begins, changes or settles; when one begun here is due.
+    item: str | None = None
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +78,8 @@ class NewEntry:
     idempotency_scope: str
     idempotency_key: str
     voucher: str = ""
+    # When it happened, where the period of that day was closed already: a prior-period entry.
+    occurred_on: date | None = None
     document_id: str | None = None
     document_hash: bytes | None = None
     reverses: int | None = None
@@ -160,6 +177,7 @@ def mirrored(
     )
     return NewEntry(
         effective_on=effective_on,
+        occurred_on=original.occurred_on,
         kind="reversal",
         narration=reason,
         voucher=original.voucher,
@@ -176,6 +194,7 @@ def entry_body(entry: NewEntry) -> dict[str, Any]:
     """Say what an entry says, in texts and whole numbers: what is hashed for key and approval."""
     return {
         "effective_on": entry.effective_on.isoformat(),
+        "occurred_on": entry.occurred_on.isoformat() if entry.occurred_on else None,
         "kind": entry.kind,
         "narration": entry.narration,
         "voucher": entry.voucher,
@@ -199,6 +218,8 @@ def _check(entry: NewEntry) -> None:
             )
         if held.per_state and posting.state is None:
             raise StateRequiredError(account=held.code)
+        if (held.item_side is None) != (posting.item is None):
+            raise ItemRequiredError(account=held.code)
         by_currency[held.book, posting.currency] += posting.amount
         in_euro[held.book] += posting.euro
     sums = [*by_currency.items(), *(((book, "euro"), total) for book, total in in_euro.items())]
@@ -256,6 +277,8 @@ def _line(posting: NewPosting) -> dict[str, Any]:
         "activity": posting.activity,
         "form": posting.form,
         "funding_source": posting.funding_source,
+        "item": posting.item,
+        "due_on": posting.due_on.isoformat() if posting.due_on else None,
     }
 
 
@@ -274,4 +297,5 @@ def _mirror(line: Posting) -> NewPosting:
         activity=line.activity,
         form=line.form,
         funding_source=line.funding_source,
+        item=line.item,
     )

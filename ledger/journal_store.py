@@ -136,6 +136,7 @@ def _row(number: int, entry: dict[str, Any]) -> dict[str, Any]:
         },
         "number": number,
         "effective_on": date.fromisoformat(entry["effective_on"]),
+        "occurred_on": _day(entry["occurred_on"]),
         "recorded_at": datetime.fromisoformat(entry["recorded_at"]),
         "document_hash": bytes.fromhex(entry["document_hash"]) if entry["document_hash"] else None,
         "body_hash": bytes.fromhex(entry["body_hash"]),
@@ -144,13 +145,16 @@ def _row(number: int, entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _posting(number: int, line: dict[str, Any]) -> dict[str, Any]:
-    rate_on = line["rate_on"]
     return {
         **line,
         "entry": number,
         "effective_on": date.fromisoformat(line["effective_on"]),
-        "rate_on": date.fromisoformat(rate_on) if rate_on else None,
+        **{name: _day(line[name]) for name in ("rate_on", "due_on")},
     }
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _refusal(error: DBAPIError) -> Exception:

@@ -4,23 +4,21 @@ The state owes what was assessed on it; it is due its credits, the working capit
 what it paid in advance for common costs, and its share of the net assets (books.md row 19b).
 """
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import accumulate
 
 from sqlalchemy.orm import Session
 
-from ledger.balances import Selection, balances, cutoff
-from ledger.entries import Posting
 from ledger.errors import LedgerError
 from ledger.i18n import N_
 from ledger.money import ZERO
+from ledger.open_items import Items, OpenItem, Which
 
 # What a state owes, and what it is owed: the sign in which each account holds it.
 OPEN_ITEMS = {"1110": 1, "1115": 1, "2020": -1, "2050": -1, "2070": -1}
+EURO_ITEMS = {f"{code}: EUR" for code in OPEN_ITEMS}
 
 
 class ForeignItemsError(LedgerError):
@@ -37,32 +35,44 @@ class ForeignItemsError(LedgerError):
 class Parting:
     """What state and mechanism owe each other when all is counted, in euro, none below zero."""
 
-    # On each account at the end of the day, as far as nothing later has used it up.
-    held: Mapping[str, Decimal]
+    # Each item at the end of the day, the oldest first, as far as nothing later has used it up.
+    items: tuple[tuple[OpenItem, Decimal], ...]
     # Asked of the state, and given to it, besides.
     run_off: Decimal
     exit_share: Decimal
 
+    def held(self, account: str) -> Decimal:
+        """What is open on an account."""
+        return sum((least for item, least in self.items if item.account == account), ZERO)
+
+    def parts(self, account: str, euro: Decimal) -> Iterator[tuple[str, Decimal]]:
+        """Take so much of an account's items, the oldest first: the item's key, and how much."""
+        for item, least in self.items:
+            part = min(least, euro) if item.account == account else ZERO
+            if part:
+                euro -= part
+                yield item.key, part
+
     @property
     def cancelled(self) -> Decimal:
         """Working capital that was asked for and never paid in: nobody owes it any more."""
-        return min(self.held["1115"], self.held["2070"])
+        return min(self.held("1115"), self.held("2070"))
 
     @property
     def advanced(self) -> Decimal:
         """Working capital that was paid in, and is due."""
-        return self.held["2070"] - self.cancelled
+        return self.held("2070") - self.cancelled
 
     @property
     def owed(self) -> Decimal:
         """What the state owes on assessments, the run-off share included."""
-        return self.held["1110"] + self.run_off
+        return self.held("1110") + self.run_off
 
     @property
     def due(self) -> Decimal:
         """What the mechanism owes the state, the exit share included."""
-        credits_due = self.held["2050"] + self.advanced
-        return credits_due + self.held["2020"] + self.exit_share
+        credits_due = self.held("2050") + self.advanced
+        return credits_due + self.held("2020") + self.exit_share
 
     @property
     def set_off(self) -> Decimal:
@@ -77,7 +87,7 @@ class Parting:
         and a share of the net assets only come back to it: what of them is paid out lessens what
         it gave, and the result is below zero.
         """
-        return self.set_off - self.held["2050"] - self.exit_share
+        return self.set_off - self.held("2050") - self.exit_share
 
     @property
     def payable(self) -> Decimal:
@@ -92,28 +102,9 @@ def parting(
 
     Raises ForeignItemsError for open items in other money than the euro.
     """
-    return Parting(_held(session, state, on), run_off, exit_share)
-
-
-def _held(session: Session, state: str, on: date) -> dict[str, Decimal]:
-    """Give what is open on each account at the end of a day, and was not used up later."""
-    where = Selection(accounts=tuple(OPEN_ITEMS), state=state)
-    rows = balances(
-        *(session, cutoff(session, date.max)),
-        *(Posting.account, Posting.currency, Posting.effective_on),
-        where=where,
-    )
-    changes: dict[tuple[str, str], dict[date, Decimal]] = defaultdict(lambda: {on: ZERO})
-    for row in rows:
-        account, currency, day = row.key
-        days, day = changes[account, currency], max(day, on)
-        days[day] = days.get(day, ZERO) + OPEN_ITEMS[account] * row.euro
-    least = {
-        key: min(accumulate(days[day] for day in sorted(days))) for key, days in changes.items()
-    }
-    foreign = [
-        f"{account}: {code}" for (account, code), euro in least.items() if code != "EUR" and euro
-    ]
+    items = Items(session, Which(tuple(OPEN_ITEMS), state))
+    held = [(each, least) for each in items if (least := items.least_from(each.key, on))]
+    foreign = sorted({f"{each.account}: {each.currency}" for each, _ in held} - EURO_ITEMS)
     if foreign:
-        raise ForeignItemsError(state=state, items=", ".join(sorted(foreign)))
-    return {account: max(least.get((account, "EUR"), ZERO), ZERO) for account in OPEN_ITEMS}
+        raise ForeignItemsError(state=state, items=", ".join(foreign))
+    return Parting(tuple(held), run_off, exit_share)

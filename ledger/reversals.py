@@ -19,7 +19,9 @@ from ledger.i18n import N_
 from ledger.inputs import Day, New, Words
 from ledger.journal import NewEntry, NewPosting, mirrored
 from ledger.memberships import DECIDING
-from ledger.standing import BANK, DUE, OWED, Standing, Sum, bank, due, owed
+from ledger.money import ZERO
+from ledger.open_items import Items, Which
+from ledger.standing import BANK, Standing, Sum, bank
 
 KIND = "reversal"
 
@@ -67,6 +69,16 @@ class UsedCreditError(LedgerError):
     )
 
 
+class SettledItemError(LedgerError):
+    """A reversal of what began an item that was settled or changed since."""
+
+    code = "settled-item"
+    message = N_(
+        "Item %(item)s was settled or revalued since entry %(number)s: reverse that first, "
+        "the last one first."
+    )
+
+
 class DecidedMembershipError(LedgerError):
     """A reversal of an entry that goes with an accession or a withdrawal."""
 
@@ -94,31 +106,35 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Make the mirror entry of each; nothing is written.
 
     Raises what `journal.mirrored` raises, DecidedMembershipError, and OverdrawnAccountError,
-    SpentReceiptError, PaidCostError, PaidAssessmentError, MadeAnewError or UsedCreditError where
-    something else rests on the entry.
+    SpentReceiptError, PaidCostError, PaidAssessmentError, MadeAnewError, UsedCreditError or
+    SettledItemError where something else rests on the entry.
     """
-    accounts, debts, credits_due = bank(session), owed(session), due(session)
-    entries = []
-    for document in documents:
-        said = reversal(document)
-        mirror = mirrored(
-            session,
-            said.number,
-            reason=said.reason,
-            effective_on=said.effective_on,
-            document_id=document.id,
-            document_hash=document.body_hash,
-        )
-        _require_reversible(session, said.number)
-        _require_unpaid(session, said.number)
-        _require_last(session, said.number)
-        _require_unspent(session, said.number, mirror.postings)
+    said = [(reversal(document), document) for document in documents]
+    mirrors = [_mirror(session, each, document) for each, document in said]
+    keys = {posting.item for mirror in mirrors for posting in mirror.postings if posting.item}
+    accounts = bank(session)
+    items = Items(session, Which(keys=tuple(sorted(keys)))) if keys else None
+    for (each, _document), mirror in zip(said, mirrors, strict=True):
+        _require_reversible(session, each.number)
+        _require_unpaid(session, each.number)
+        _require_last(session, each.number)
+        _require_unspent(session, each.number, mirror.postings)
         for posting in mirror.postings:
-            _require_held(posting, said, accounts)
-            _require_owed(posting, said, debts)
-            _require_due(posting, said, credits_due)
-        entries.append(mirror)
-    return entries
+            _require_held(posting, each, accounts)
+            if items and posting.item:
+                _require_open(posting, each, items)
+    return mirrors
+
+
+def _mirror(session: Session, said: NewReversal, document: Document) -> NewEntry:
+    return mirrored(
+        session,
+        said.number,
+        reason=said.reason,
+        effective_on=said.effective_on,
+        document_id=document.id,
+        document_hash=document.body_hash,
+    )
 
 
 def _require_reversible(session: Session, number: int) -> None:
@@ -142,22 +158,20 @@ def _require_held(posting: NewPosting, said: NewReversal, accounts: Standing) ->
     accounts.change(posting.currency, said.effective_on, Sum(posting.amount, posting.euro))
 
 
-def _require_owed(posting: NewPosting, said: NewReversal, debts: Standing) -> None:
-    if posting.account not in OWED:
+def _require_open(posting: NewPosting, said: NewReversal, items: Items) -> None:
+    """An item is taken back as far as it is open from that day on, and nothing stays in euro."""
+    item = items.get(posting.item or "")
+    if item is None:
         return
-    least = debts.least_from(posting.state, said.effective_on).euro
-    if posting.euro < 0 and least + posting.euro < 0:
-        raise PaidAssessmentError(state=posting.state, number=said.number)
-    debts.change(posting.state, said.effective_on, Sum(posting.amount, posting.euro))
-
-
-def _require_due(posting: NewPosting, said: NewReversal, credits_due: Standing) -> None:
-    if posting.account not in DUE:
-        return
-    least = credits_due.least_from(posting.state, said.effective_on).euro
-    if posting.euro > 0 and least < posting.euro:
-        raise UsedCreditError(state=posting.state, number=said.number)
-    credits_due.change(posting.state, said.effective_on, Sum(-posting.amount, -posting.euro))
+    by = Sum(item.side.sign * posting.amount, item.side.sign * posting.euro)
+    least = items.least_from(item.key, said.effective_on)
+    items.change(item.key, said.effective_on, by)
+    left = items.total(item.key)
+    if least + min(by.amount, ZERO) < 0 or (not left.amount and left.euro):
+        refusal = {"1110": PaidAssessmentError, "2050": UsedCreditError}
+        raise refusal.get(item.account, SettledItemError)(
+            state=item.state, number=said.number, item=item.reference
+        )
 
 
 def _require_unpaid(session: Session, number: int) -> None:

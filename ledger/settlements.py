@@ -19,11 +19,12 @@ import sqlalchemy as sa
 from pydantic import StringConstraints, model_validator
 from sqlalchemy.orm import Session, aliased
 
+from ledger.accounts import chart
 from ledger.balances import Cutoff, cutoff
 from ledger.carried import DUE, OWED, SETTLEMENT, carried
 from ledger.claims import Rule, award
 from ledger.currencies import own_currency
-from ledger.documents import Document, draft, submit_all
+from ledger.documents import Document, draft, item_key, submit_all
 from ledger.entries import JournalEntry, Posting
 from ledger.equity import POSITION, EquityBalance, equity_balances
 from ledger.errors import LedgerError
@@ -246,6 +247,7 @@ def _entry(session: Session, document: Document, said: NewSettlement) -> NewEntr
                 state=state,
                 purpose=said.purpose,
                 form=form,
+                item=item_key(document, state) if chart()[account].item_side else None,
             )
             for account, state, euro in moves
         ),

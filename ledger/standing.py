@@ -1,7 +1,6 @@
 """Standings: what is on an account day by day, so that nothing back-dated uses up what came later.
 
-A bank account is never overdrawn and a state's debt never overpaid, neither today nor on any day
-that a back-dated entry would touch.
+A bank account is never overdrawn, neither today nor on any day that a back-dated entry would touch.
 """
 
 from collections import defaultdict
@@ -9,20 +8,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ledger.accounts import chart
 from ledger.balances import Selection, balances, cutoff
-from ledger.documents import Document
-from ledger.entries import JournalEntry, Posting
-from ledger.money import ZERO, from_cents
-from ledger.vocabulary import Against
+from ledger.entries import Posting
+from ledger.money import ZERO
 
 BANK = tuple(code for code in chart() if code.startswith("101"))
-OWED = ("1110",)
-DUE = ("2050",)
-BUY_IN = "buy_in"
 
 
 class Sum(NamedTuple):
@@ -76,38 +69,3 @@ class Standing:
 def bank(session: Session) -> Standing:
     """Give what the bank accounts hold, by currency."""
     return Standing(session, BANK, Posting.currency)
-
-
-def owed(session: Session) -> Standing:
-    """Give what is owed on assessments, by state."""
-    return Standing(session, OWED, Posting.state_code)
-
-
-def due(session: Session) -> Standing:
-    """Give what is due to states as credits, by state."""
-    return Standing(session, DUE, Posting.state_code, sign=-1)
-
-
-def owed_on_buy_ins(session: Session) -> dict[str, Decimal]:
-    """Give what of it is owed on buy-ins: what was agreed, less what was paid against it."""
-    entry, original = JournalEntry, aliased(JournalEntry)
-    newcomers = (
-        sa.select(Posting.state_code)
-        .join(entry, entry.number == Posting.entry)
-        .where(entry.kind == BUY_IN)
-    )
-    query = (
-        sa.select(Posting.state_code, sa.func.sum(Posting.euro))
-        .join(entry, entry.number == Posting.entry)
-        .outerjoin(original, original.number == entry.reverses)
-        .join(
-            Document,
-            Document.id == sa.func.coalesce(original.document_id, entry.document_id),
-        )
-        .where(Posting.account.in_(OWED), Posting.state_code.in_(newcomers))
-        .where(
-            sa.or_(Document.kind == BUY_IN, Document.body["against"].as_string() == Against.BUY_IN)
-        )
-        .group_by(Posting.state_code)
-    )
-    return {str(state): from_cents(int(euro)) for state, euro in session.execute(query)}

@@ -180,10 +180,11 @@ def _rows(session: Session, query: sa.Select[Any]) -> list[sa.Row[Any]]:
 
 LINE_FIELDS = (
     *("book", "account", "state_code", "currency", "amount", "euro", "per_euro", "rate_on"),
-    *("rate_source", "purpose", "activity", "form", "funding_source"),
+    *("rate_source", "purpose", "activity", "form", "funding_source", "item", "due_on"),
 )
 ENTRY_FIELDS = (
-    *("effective_on", "recorded_at", "kind", "narration", "voucher", "recorded_by", "approved_by"),
+    *("effective_on", "occurred_on", "recorded_at", "kind", "narration", "voucher"),
+    *("recorded_by", "approved_by"),
     *("reverses", "document_id", "document_hash", "idempotency_scope", "idempotency_key"),
     "body_hash",
 )
@@ -265,6 +266,7 @@ _FORMS = {
             """
             SELECT number FROM journal_entry
             WHERE effective_on IS NOT date(effective_on, '+0 days')
+                OR (occurred_on IS NOT NULL AND occurred_on IS NOT date(occurred_on, '+0 days'))
                 OR length(CAST(recorded_at AS BLOB)) <> 27
                 OR substr(recorded_at, 20) NOT GLOB '.[0-9][0-9][0-9][0-9][0-9][0-9]Z'
                 OR substr(recorded_at, 1, 19) IS NOT
@@ -273,6 +275,7 @@ _FORMS = {
             SELECT entry FROM posting
             WHERE effective_on IS NOT date(effective_on, '+0 days')
                 OR (rate_on IS NOT NULL AND rate_on IS NOT date(rate_on, '+0 days'))
+                OR (due_on IS NOT NULL AND due_on IS NOT date(due_on, '+0 days'))
             ORDER BY 1
             """,
         ),

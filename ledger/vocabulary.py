@@ -102,6 +102,8 @@ class Status(StrEnum):
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
+    # A step, not a place: the first of two has approved what is still submitted.
+    ENDORSED = "endorsed"
     RETURNED = "returned"
     APPROVED = "approved"
     WITHDRAWN = "withdrawn"
@@ -142,6 +144,7 @@ LABELS: dict[StrEnum, str] = {
     Position.KEPT: N_("kept, to be settled between states"),
     Status.DRAFT: N_("draft"),
     Status.SUBMITTED: N_("submitted"),
+    Status.ENDORSED: N_("approved by the first of two"),
     Status.RETURNED: N_("returned"),
     Status.APPROVED: N_("approved"),
     Status.WITHDRAWN: N_("withdrawn"),

@@ -134,11 +134,14 @@ def _said(kind: str, body: str) -> bytes | None:
 def _chart(session: Session) -> Iterator[Finding]:
     account = AccountRow.__table__.c
     rows = session.execute(
-        sa.select(account.code, account.book, account.currency, account.per_state)
+        sa.select(
+            account.code, account.book, account.currency, account.per_state, account.item_side
+        )
     )
     found = {code: tuple(rest) for code, *rest in rows}
     wanted = {
-        each.code: (each.book.value, each.currency, each.per_state) for each in chart().values()
+        each.code: (each.book.value, each.currency, each.per_state, each.item_side)
+        for each in chart().values()
     }
     for code in sorted(found.keys() | wanted.keys()):
         if found.get(code) != wanted.get(code):

@@ -21,7 +21,7 @@ from ledger.accounts import bank_account
 from ledger.balances import Selection, balances, cutoff
 from ledger.buy_ins import require_made_for
 from ledger.contributions import StateCode
-from ledger.documents import Document
+from ledger.documents import Document, item_key
 from ledger.entries import Posting
 from ledger.errors import LedgerError, OverdrawnAccountError
 from ledger.i18n import N_
@@ -37,6 +37,7 @@ from ledger.states import ONE_DAY, dismiss, require_member_to_leave
 from ledger.vocabulary import LABELS, Form, Moved, Position, Purpose
 
 KIND = "withdrawal"
+RUN_OFF, PAYABLE = "run-off", "payable"
 
 PAID_TOO_EARLY = N_("is before the last day of taking part: check the two dates.")
 
@@ -132,7 +133,8 @@ def _entries(session: Session, document: Document) -> Iterator[NewEntry]:
         exit_share=said.exit_share or ZERO,
     )
     moves = [
-        *(*_asked(said), *_released(said, counted), *_credited(said, counted.credited)),
+        *(*_asked(document, said), *_released(document, said, counted)),
+        *_credited(said, counted.credited),
         *_passed_on(session, document, counted),
     ]
     if moves:
@@ -140,7 +142,7 @@ def _entries(session: Session, document: Document) -> Iterator[NewEntry]:
     if said.paid_on is not None:
         _require_payable(session, said, counted.payable, said.paid_on)
         paid = [
-            _posting(said, "2020", counted.payable),
+            replace(_posting(said, "2020", counted.payable), item=item_key(document, PAYABLE)),
             _posting(said, bank_account("EUR"), -counted.payable),
         ]
         yield _entry(document, "payment", said.paid_on, paid)
@@ -161,30 +163,36 @@ def _entry(document: Document, kind: str, on: date, postings: Sequence[NewPostin
     )
 
 
-def _asked(said: NewWithdrawal) -> Iterator[NewPosting]:
-    """Row 19a: the run-off share; row 19c: the exit share."""
+def _asked(document: Document, said: NewWithdrawal) -> Iterator[NewPosting]:
+    """Row 19a: the run-off share."""
     if said.run_off is not None:
-        yield _posting(said, "1110", said.run_off, purpose=said.purpose)
+        owed = _posting(said, "1110", said.run_off, purpose=said.purpose)
+        yield replace(owed, item=item_key(document, RUN_OFF))
         yield _posting(said, "4010", -said.run_off, purpose=said.purpose)
+
+
+def _released(document: Document, said: NewWithdrawal, counted: Parting) -> Iterator[NewPosting]:
+    """Rows 19b and 19c: what is due to the state, its exit share too, is set off.
+
+    What is left of it is one payable.
+    """
     if said.exit_share is not None:
         yield _posting(said, "3010", said.exit_share)
-        yield _posting(said, "2020", -said.exit_share)
-
-
-def _released(said: NewWithdrawal, counted: Parting) -> Iterator[NewPosting]:
-    """Row 19b: what is due to the state is set off, and the rest of it becomes one payable."""
-    credits_due, advanced = counted.held["2050"], counted.advanced
-    moves = (
-        ("2070", counted.cancelled),
-        ("1115", -counted.cancelled),
-        ("2050", credits_due),
-        ("2070", advanced),
-        ("2020", counted.due - credits_due - advanced - counted.payable),
-        ("1110", -counted.set_off),
+    takes = (
+        *(("2070", counted.cancelled + counted.advanced, 1), ("1115", counted.cancelled, -1)),
+        *(("2050", counted.held("2050"), 1), ("2020", counted.held("2020"), 1)),
+        ("1110", min(counted.set_off, counted.held("1110")), -1),
     )
-    for account, amount in moves:
-        if amount:
-            yield _posting(said, account, amount)
+    for account, euro, sign in takes:
+        for item, part in counted.parts(account, euro):
+            yield replace(_posting(said, account, sign * part), item=item)
+    of_run_off = counted.set_off - min(counted.set_off, counted.held("1110"))
+    if of_run_off:
+        owed = _posting(said, "1110", -of_run_off, purpose=said.purpose)
+        yield replace(owed, item=item_key(document, RUN_OFF))
+    if counted.payable:
+        due = _posting(said, "2020", -counted.payable)
+        yield replace(due, item=item_key(document, PAYABLE))
 
 
 def _credited(said: NewWithdrawal, credited: Decimal) -> Iterator[NewPosting]:

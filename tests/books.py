@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from ledger.accounts import account
 from ledger.db import writing
 from ledger.journal import NewEntry, NewPosting
 from ledger.periods import add_period
@@ -85,9 +86,11 @@ def rate(currency: str) -> Rate:
     return Rate(currency, Decimal(RATES[currency]), MONDAYS[8], "ecb")
 
 
-def line(account: str, euro: str, *, state: str | None = None) -> NewPosting:
-    """Make a posting in euro, debit above zero."""
-    return NewPosting(account=account, amount=Decimal(euro), euro=Decimal(euro), state=state)
+def line(code: str, euro: str, *, state: str | None = None, item: str | None = None) -> NewPosting:
+    """Make a posting in euro, debit above zero; of one item for each account and state."""
+    kept = f"{code}:{state}" if account(code).item_side else None
+    amount = Decimal(euro)
+    return NewPosting(account=code, amount=amount, euro=amount, state=state, item=item or kept)
 
 
 def given(euro: str = "100.00", *, state: str = "PL") -> tuple[NewPosting, NewPosting]:
