@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
@@ -192,9 +193,7 @@ class Items:
             raise OverdrawnItemError(
                 item=item.reference, currency=item.currency, open=least, on=on, amount=amount
             )
-        total = self.total(key)
-        whole = amount == total.amount
-        euro = total.euro if whole else round_half_up(total.euro * amount / total.amount)
+        euro = carrying_part(self.total(key), amount)
         self.change(key, on, Sum(-amount, -euro))
         return euro
 
@@ -205,6 +204,13 @@ class Items:
     def _change(self, key: str, on: date, by: Sum, sign: int) -> None:
         before = self._changes[key].get(on, Sum(ZERO, ZERO))
         self._changes[key][on] = before + Sum(sign * by.amount, sign * by.euro)
+
+
+def carrying_part(open_: Sum, amount: Decimal) -> Decimal:
+    """Say what a part of an item carries in euro: its part, half-up, or all for the last part."""
+    if amount == open_.amount:
+        return open_.euro
+    return round_half_up(Fraction(open_.euro) * Fraction(amount) / Fraction(open_.amount))
 
 
 def _key(session: Session, reference: str) -> str | None:

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from ledger.accounts import account
+from ledger.accounts import chart
 from ledger.db import writing
 from ledger.journal import NewEntry, NewPosting
 from ledger.periods import add_period
@@ -88,7 +88,7 @@ def rate(currency: str) -> Rate:
 
 def line(code: str, euro: str, *, state: str | None = None, item: str | None = None) -> NewPosting:
     """Make a posting in euro, debit above zero; of one item for each account and state."""
-    kept = f"{code}:{state}" if account(code).item_side else None
+    kept = f"{code}:{state}" if code in chart() and chart()[code].item_side else None
     amount = Decimal(euro)
     return NewPosting(account=code, amount=amount, euro=amount, state=state, item=item or kept)
 

@@ -10,6 +10,7 @@ from ledger.balances import cutoff
 from ledger.carried import carried
 from ledger.claims import Rule
 from ledger.journal import NewEntry, post
+from ledger.open_items import find_item
 from ledger.reversals import PaidAssessmentError
 from ledger.settlements import Plan, plan
 from ledger.vocabulary import Purpose
@@ -99,12 +100,18 @@ def test_older_debts_come_before(session: Session, books: Books) -> None:
 def test_credit_is_used(session: Session, books: Books, carried_over: int) -> None:
     """A credit set off against the next call pays it as cash would, and the creditor is ahead."""
     booked(session, books, "scale")
-    booked(session, books, "assessment", amount="100.00", assessed_on="2018-04-02")
+    [asked] = booked(session, books, "assessment", amount="100.00", assessed_on="2018-04-02")
+    credit, debt = (
+        find_item(session, f"{number}/CZ").key for number in (carried_over, asked.number)
+    )
     used = NewEntry(
         effective_on=date(2018, 4, 3),
         kind="set-off",
         narration="Set off",
-        postings=(line("2050", "25.00", state="CZ"), line("1110", "-25.00", state="CZ")),
+        postings=(
+            line("2050", "25.00", state="CZ", item=credit),
+            line("1110", "-25.00", state="CZ", item=debt),
+        ),
         idempotency_scope="test",
         idempotency_key="set off",
     )
