@@ -124,8 +124,12 @@ def import_(
     file: Annotated[Path, typer.Argument(help="An .xlsx or .csv file, one row a document.")],
     by: Annotated[str, typer.Option(help="Login of the officer whose documents these are.")],
     approved_by: Annotated[
-        str, typer.Option(help="Login of the coordinator who approved the list; posts it.")
-    ] = "",
+        list[str] | None,
+        typer.Option(
+            help="Login of the coordinator who approved the list; posts it. Once more, of another, "
+            "for what needs two approvals."
+        ),
+    ] = None,
     kind: Annotated[
         str,
         typer.Option(
@@ -140,7 +144,6 @@ def import_(
     Example: mcrm import contributions-2018-10.csv --by officer --approved-by coordinator
     """
     from api.user_command import user_named
-    from ledger.approvals import approve_all
     from ledger.imports import import_rows, read_import
 
     if not file.is_file():
@@ -150,12 +153,14 @@ def import_(
         # Before the books are locked for writing: reading a workbook takes its time.
         rows = read_import(file.read_bytes(), filename=file.name, kind=kind or None)
     with refusals(FOUND_WRONG), writing_books() as session:
-        imported = import_rows(session, rows, by=user_named(session, by), now=at, kind=kind or None)
-        posted = (
-            approve_all(session, imported.documents, by=user_named(session, approved_by), now=at)
-            if approved_by
-            else []
+        imported = import_rows(
+            *(session, rows),
+            by=user_named(session, by),
+            now=at,
+            kind=kind or None,
+            approvers=[user_named(session, login) for login in approved_by or ()],
         )
+    posted = imported.posted
     count = len(imported.documents)
     if posted:
         done = N_("%(count)s documents approved and posted, entries %(first)s to %(last)s.")

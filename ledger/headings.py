@@ -11,6 +11,7 @@ from functools import cache
 from ledger.i18n import LANGUAGES, N_, Message, translation
 
 HEADINGS: Mapping[str, Message] = {
+    "order": N_("Order"),
     "kind": N_("Kind"),
     "state": N_("State"),
     "form": N_("Form"),

@@ -1,11 +1,12 @@
 """The rows of a file as documents: of which kind they are, what their columns mean, what is wrong.
 
 A sheet holds one kind, told by the caller, its title, the file's name, or row by row in a column
-`kind`; where nothing tells, it holds contributions. Every fault is found before any is told.
+`kind`; where nothing tells, it holds contributions. A column `order` says in which order rows of
+all sheets come. Every fault is found before any is told.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,6 +22,7 @@ from ledger import (
     contributions,
     costs,
     opt_outs,
+    reversals,
     scales,
     settlements,
     withdrawals,
@@ -32,7 +34,7 @@ from ledger.import_files import Dialect, ImportFile, Row, Sheet
 from ledger.inputs import New, read
 from ledger.workbook_cells import FORMULA, Cell
 
-KIND = "kind"
+KIND, ORDER = "kind", "order"
 
 UNKNOWN_KIND = N_("“%(text)s” is no kind of document that files hold: use one of %(known)s.")
 UNKNOWN_COLUMN = N_("there is no such column for %(kind)s: did you mean “%(nearest)s”?")
@@ -42,6 +44,7 @@ COLUMN_MISSING = N_("there is no column “%(column)s”, which every row needs:
 NO_HEADING = N_("“%(text)s” stands under no heading: give its column one, or clear it.")
 FORMULA_CELL = N_("cell %(cell)s holds the formula %(text)s: replace it by its value.")
 ERROR_CELL = N_("cell %(cell)s holds the error %(text)s: mend it.")
+NOT_AN_ORDER = N_("“%(text)s” is no place in an order: number the rows 1, 2, 3.")
 NO_ROWS = N_("there are no rows below the headings.")
 
 
@@ -86,6 +89,7 @@ IMPORTABLES = (
     Importable(buy_ins.KIND, "buy-ins", buy_ins.NewBuyIn, days=("agreed_on",)),
     Importable(opt_outs.KIND, "opt-outs", opt_outs.NewOptOut, days=()),
     Importable(withdrawals.KIND, "withdrawals", withdrawals.NewWithdrawal, days=()),
+    Importable(reversals.KIND, "reversals", reversals.NewReversal, days=("effective_on",)),
 )
 TITLES = tuple(each.title for each in IMPORTABLES)
 _BY_WORD = {word: each for each in IMPORTABLES for word in (each.kind, each.title)}
@@ -114,6 +118,8 @@ class ImportedRow:
     place: Place
     of: Importable
     new: New
+    # Where it comes among the rows of all sheets; those without come last, as they stand.
+    order: int | None = None
 
     def said(self, name: str) -> Any:
         """Give what it says in a field; None for what its kind does not know."""
@@ -147,6 +153,7 @@ def read_rows(
                 rows.append(found)
             else:
                 problems.append(found)
+    rows.sort(key=lambda row: (row.order is None, row.order or 0))
     return rows, problems
 
 
@@ -227,8 +234,8 @@ def _strange_column(place: Place, heading: str, columns: _Columns) -> InputProbl
 
 def _known_fields(of: Importable | None) -> set[str]:
     if of is not None:
-        return set(of.model.model_fields)
-    return {KIND}.union(*(each.model.model_fields for each in IMPORTABLES))
+        return {ORDER, *of.model.model_fields}
+    return {KIND, ORDER}.union(*(each.model.model_fields for each in IMPORTABLES))
 
 
 def _meant(heading: Cell) -> str | None:
@@ -244,12 +251,21 @@ def _read_sheet(
     if len(sheet.rows) < 2:
         yield Place(sheet.title, 1, {}).problem("file", NO_ROWS)
         return
-    header, *below = sheet.rows
+    header, *below = _below_title(sheet.rows)
     columns = _columns(header, of)
     yield from _strange_columns(sheet, columns)
     headings = columns.headings
     for row in below:
         yield from _read_row(row, Place(sheet.title, row.number, headings), columns, dialect)
+
+
+def _below_title(rows: Sequence[Row]) -> Sequence[Row]:
+    """Leave out the lines that say what a table is: one cell each, and no heading."""
+    for at, row in enumerate(rows[:-1]):
+        filled = [cell for cell in row.cells if cell is not None]
+        if len(filled) > 1 or _meant(filled[0]):
+            return rows[at:]
+    return rows
 
 
 def _read_row(
@@ -262,6 +278,7 @@ def _read_row(
         if position < len(row.cells) and isinstance(cell := row.cells[position], str)
     }
     try:
+        order = _order(values.pop(ORDER, ""))
         of = columns.of or importable(values.pop(KIND, ""))
         new = read(of.model, _plain(values, of.model, dialect))
     except InputErrors as errors:
@@ -273,8 +290,16 @@ def _read_row(
         ]
     else:
         if not faults:
-            yield ImportedRow(place, of, new)
+            yield ImportedRow(place, of, new, order)
     yield from faults
+
+
+def _order(text: str) -> int | None:
+    if not text:
+        return None
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", text, re.ASCII):
+        raise InputErrors([InputProblem(ORDER, NOT_AN_ORDER, {"text": text})])
+    return int(text)
 
 
 def _faults(row: Row, place: Place, columns: _Columns) -> Iterator[InputProblem]:

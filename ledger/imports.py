@@ -9,17 +9,21 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from ledger.accessions import KIND as ACCESSION
+from ledger.approvals import KINDS, approve_all
 from ledger.db import Base, digest, text
 from ledger.documents import Document, Keyed, draft_all, submit_all
 from ledger.errors import DuplicateFileError, InputErrors, InputProblem
 from ledger.i18n import N_
 from ledger.import_files import Dialect, ImportFile, read_file
 from ledger.import_sheets import TITLES, ImportedRow, importable, read_rows
+from ledger.journal import PostedEntry
 from ledger.periods import shut_days
 from ledger.rates import missing_rates
 from ledger.states import outsiders
@@ -57,6 +61,7 @@ class Imported:
     dialect: Dialect | None
     # The titles of sheets that are named after no kind.
     left_aside: Sequence[str]
+    posted: Sequence[PostedEntry] = ()
 
 
 def import_file(
@@ -92,18 +97,54 @@ def import_rows(
     now: datetime,
     kind: str | None = None,
     submit: bool = True,
+    approvers: Sequence[User] = (),
 ) -> Imported:
-    """Make documents of a file that was read, all or none; raise what `check_rows` raises."""
+    """Make documents of a file that was read, all or none; raise what `check_rows` raises.
+
+    With `approvers` they are approved and posted as they come: what a row rests on may stand above
+    it. The first of them approves, the others give the second approval where one is needed. Then it
+    raises what `approve_all` raises.
+    """
     rows = check_rows(session, file, by=by, kind=kind)
     import_id = str(uuid.uuid4())
-    documents = draft_all(
-        session, [_keyed(row, file) for row in rows], by=by, now=now, import_id=import_id
-    )
-    if submit:
-        submit_all(session, documents, by=by, now=now)
+    documents: list[Document] = []
+    posted: list[PostedEntry] = []
+    for stretch in _stretches(rows):
+        keyed = [_keyed(row, file) for row in stretch]
+        made = draft_all(session, keyed, by=by, now=now, import_id=import_id)
+        if submit or approvers:
+            submit_all(session, made, by=by, now=now)
+        posted += _approved(session, made, approvers, now=now)
+        documents += made
     _remember(session, file, import_id, documents, by=by, now=now)
     counts = Counter(row.of.kind for row in rows)
-    return Imported(import_id, documents, counts, file.dialect, file.left_aside)
+    return Imported(import_id, documents, counts, file.dialect, file.left_aside, posted)
+
+
+def _stretches(rows: Sequence[ImportedRow]) -> Iterator[list[ImportedRow]]:
+    """Part rows where a state accedes: documents of it are made once it takes part."""
+    stretch: list[ImportedRow] = []
+    for row in rows:
+        stretch.append(row)
+        if row.of.kind == ACCESSION:
+            yield stretch
+            stretch = []
+    if stretch:
+        yield stretch
+
+
+def _approved(
+    session: Session, documents: Sequence[Document], approvers: Sequence[User], *, now: datetime
+) -> Iterator[PostedEntry]:
+    """Approve documents in their order; one that needs two approvals comes before what follows."""
+    if not approvers:
+        return
+    first, *others = approvers
+    for is_twice, alike in groupby(documents, key=lambda each: KINDS[each.kind].twice):
+        batch = list(alike)
+        yield from approve_all(session, batch, by=first, now=now)
+        if is_twice and others:
+            yield from approve_all(session, batch, by=others[0], now=now)
 
 
 def check_rows(
@@ -173,7 +214,8 @@ def _repeated(rows: Sequence[ImportedRow]) -> Iterator[InputProblem]:
     first: dict[tuple[object, ...], int] = {}
     for row in rows:
         fields = row.of.same_by
-        if not fields:
+        # Rows that were put in an order are what they are: a mistake, its reversal, and once more.
+        if not fields or row.order is not None:
             continue
         earlier = first.setdefault((row.of, *map(row.said, fields)), row.place.row)
         if earlier != row.place.row:
@@ -190,7 +232,9 @@ def _not_theirs(rows: Sequence[ImportedRow], by: User) -> Iterator[InputProblem]
 def _refused(session: Session, rows: Sequence[ImportedRow]) -> Iterator[InputProblem]:
     """Ask the books about every day, state and currency, each in one query; one answer a day."""
     shut = shut_days(session, {on for row in rows for on in row.days.values()})
-    outside = outsiders(session, _on_first_day(rows, "state"))
+    newcomers = {row.said("acceding_state") for row in rows}
+    on_days = {each for each in _on_first_day(rows, "state") if each[0] not in newcomers}
+    outside = outsiders(session, on_days)
     missing = missing_rates(session, _on_first_day(rows, "currency"))
     for row in rows:
         if not row.days:

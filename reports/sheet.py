@@ -189,6 +189,11 @@ class Sheet:
         if not 0 < len(self.title) <= LONGEST_TITLE or re.search(r"[\[\]:*?/\\]|^'|'$", self.title):
             raise ValueError(f"“{self.title}” cannot be the title of a sheet")
 
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Give its tables."""
+        return tuple(block for block in self.blocks if isinstance(block, Table))
+
 
 @dataclass(frozen=True, slots=True)
 class Book:

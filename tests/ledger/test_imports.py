@@ -22,6 +22,7 @@ from ledger.errors import DuplicateFileError, InputErrors, LedgerError, NotAllow
 from ledger.headings import HEADINGS
 from ledger.i18n import translation
 from ledger.import_files import Dialect
+from ledger.import_sheets import TITLES
 from ledger.imports import Imported, ImportedFile, import_file
 from ledger.periods import add_period, advance
 from ledger.users import User
@@ -283,11 +284,10 @@ def test_headings_alone(session: Session, books: Books) -> None:
 def test_an_unknown_kind(session: Session, books: Books) -> None:
     """A kind that files do not hold is refused with those that they do."""
     with pytest.raises(InputErrors) as refused:
-        imported(session, as_csv(CASH), books.office, kind="pledges")
+        imported(session, as_csv(CASH), books.office, kind="wishes")
     assert str(refused.value) == (
-        "Nothing was written. Please mend: kind: “pledges” is no kind of document that files hold: "
-        "use one of contributions, costs, scales, assessments, reassessments, allocations, "
-        "settlements, accessions, buy-ins, opt-outs, withdrawals."
+        "Nothing was written. Please mend: kind: “wishes” is no kind of document that files hold: "
+        f"use one of {', '.join(TITLES)}."
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -30,7 +31,7 @@ LATER = date(2017, 6, 1)
 
 def owing(amount: str, euro: str, *, item: str = "invoice", on: date = DAY) -> list[NewPosting]:
     """Make the postings of an invoice in crowns, above zero, or of what was paid on it."""
-    given = {"currency": "CZK", "rate": rate("CZK")}
+    given: dict[str, Any] = {"currency": "CZK", "rate": rate("CZK")}
     debt, counter = Decimal(amount), Decimal(euro)
     return [
         NewPosting(account="2010", amount=-debt, euro=-counter, item=item, **given),
@@ -98,7 +99,7 @@ def test_a_part_takes_its_part_of_the_carrying_amount(session: Session, books: B
 def test_a_revaluation_moves_what_an_item_is_carried_at(session: Session, books: Books) -> None:
     """After a revaluation the item is settled at its new amount in euro, not at its first."""
     posted(session, books, "invoice", *owing("2600.00", "100.00"))
-    moved = {"amount": ZERO, "currency": "CZK"}
+    moved: dict[str, Any] = {"amount": ZERO, "currency": "CZK"}
     posted(
         *(session, books, "revalued"),
         NewPosting(account="2010", euro=Decimal("-4.00"), item="invoice", **moved),
