@@ -132,7 +132,7 @@ def draft_all(
     """Keep many drafts at once, in as few statements as one; raise what `draft` raises."""
     states = {each.state for each in keyed}
     _require_participants(session, states - {None}, now=now)
-    _require_maker(by, states)
+    require_maker(by, states)
     # One after the other for each person, so that a form sent twice is one document.
     session.execute(sa.select(User.id).where(User.id == by.id).with_for_update(key_share=True))
     scope = f"user:{by.id}"
@@ -179,7 +179,7 @@ def edit(session: Session, document: Document, new: BaseModel, *, by: User, now:
     _require_author(document, by)
     state = getattr(new, "state", document.state_code)
     _require_participants(session, {state} - {None}, now=now)
-    _require_maker(by, {state})
+    require_maker(by, {state})
     document.state_code = state
     document.body = new.model_dump(mode="json", exclude_none=True)
     document.body_hash = body_hash(document.kind, document.body)
@@ -284,6 +284,17 @@ def visible_to(user: User) -> sa.ColumnElement[bool]:
     return sa.or_(Document.state_code == user.state_code, Document.made_by == user.id)
 
 
+def require_maker(by: User, states: set[str | None]) -> None:
+    """Raise NotAllowedError unless a person may write what these states do, or all of them."""
+    if by.role not in (Role.OFFICER, Role.COORDINATOR):
+        raise NotAllowedError(needed=ROLE_LABELS[Role.OFFICER])
+    for state in states:
+        # What concerns all states is written by the mechanism's office or a coordinator.
+        office = by.state_code is None or by.role == Role.COORDINATOR
+        if not (office if state is None else acts_for(by, state)):
+            raise NotAllowedError(needed=ROLE_LABELS[Role.OFFICER])
+
+
 def _known(session: Session, scope: str, keys: Sequence[str]) -> dict[str, Document]:
     found: dict[str, Document] = {}
     for start in range(0, len(keys), 500):
@@ -344,16 +355,6 @@ def _note(
                 for document in documents
             ],
         )
-
-
-def _require_maker(by: User, states: set[str | None]) -> None:
-    if by.role not in (Role.OFFICER, Role.COORDINATOR):
-        raise NotAllowedError(needed=ROLE_LABELS[Role.OFFICER])
-    for state in states:
-        # What concerns all states is written by the mechanism's office or a coordinator.
-        office = by.state_code is None or by.role == Role.COORDINATOR
-        if not (office if state is None else acts_for(by, state)):
-            raise NotAllowedError(needed=ROLE_LABELS[Role.OFFICER])
 
 
 def _require_participants(session: Session, states: set[str | None], *, now: datetime) -> None:

@@ -69,10 +69,12 @@ def outcome(connection: Connection, books: Books, name: str) -> str | None:
 # What stands stays as it is. SQLite has no TRUNCATE, and PostgreSQL no REPLACE.
 
 ONLY = {"TRUNCATE": ("postgresql",), "REPLACE": ("sqlite",)}
+ONLY |= {"file_under_another_hash": ("postgresql",), "file_of_another_length": ("sqlite",)}
 
 for _guard, _statements in STATEMENTS.items():
     for _name, _statement in _statements.items():
-        _where = dict.fromkeys(ONLY.get(_statement.split()[0], BOTH), _guard)
+        _on = ONLY.get(_name, ONLY.get(_statement.split()[0], BOTH))
+        _where = dict.fromkeys(_on, _guard)
         ATTACKS[_name] = Attack(partial(Forger.run, statement=_statement), _where)
 
 
