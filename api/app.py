@@ -16,6 +16,7 @@ from api import (
     contributions,
     drafts,
     equity,
+    evidence,
     journal,
     scales,
     settlement,
@@ -28,6 +29,7 @@ from api.pages import contributions as contribution_pages
 from api.pages import documents as document_pages
 from api.pages import drafting as drafting_pages
 from api.pages import equity as equity_pages
+from api.pages import evidence as evidence_pages
 from api.pages import journal as journal_pages
 from api.pages import scales as scale_pages
 from api.pages import settlement as settlement_pages
@@ -47,6 +49,7 @@ ROUTES = (
     approvals,
     drafts,
     equity,
+    evidence,
     scales,
     settlement,
     states,
@@ -59,6 +62,7 @@ PAGES = (
     # Before any document's own page: “new” is none.
     drafting_pages,
     document_pages,
+    evidence_pages,
     approval_pages,
     equity_pages,
     what_if_pages,

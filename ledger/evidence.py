@@ -115,17 +115,15 @@ def attach(
     Raises NotAllowedError for who does not act for the document's state, DocumentStatusError after
     it was withdrawn, EmptyEvidenceError, EvidenceTooLargeError and TypeNotTakenError.
     """
-    require_maker(by, {document.state_code})
+    # Whoever approves at the same moment sees it, or has approved before it came.
+    hold(session, [document])
+    require_attacher(document, by)
     name = _base_name(filename)
     if not body:
         raise EmptyEvidenceError(filename=name)
     if len(body) > LARGEST:
         raise EvidenceTooLargeError(filename=name, megabytes=LARGEST // MEGABYTE)
     found = media_type(body, filename=name)
-    # Whoever approves at the same moment sees it, or has approved before it came.
-    hold(session, [document])
-    if document.status == Status.WITHDRAWN:
-        raise DocumentStatusError(status=LABELS[Status.WITHDRAWN], wanted=ATTACHED_TO)
     sha256 = hashlib.sha256(body).digest()
     if session.get(Attachment, (document.id, sha256)) is None:
         _keep(session, Evidence(sha256=sha256, body=body, media_type=found, bytes=len(body)))
@@ -141,6 +139,16 @@ def attach(
         session.flush()
     [attached] = _listed(session, document, Attachment.sha256 == sha256)
     return attached
+
+
+def require_attacher(document: Document, by: User) -> None:
+    """Raise unless a person may attach something to a document as it stands.
+
+    Raises NotAllowedError for who does not act for its state, and DocumentStatusError.
+    """
+    require_maker(by, {document.state_code})
+    if document.status == Status.WITHDRAWN:
+        raise DocumentStatusError(status=LABELS[Status.WITHDRAWN], wanted=ATTACHED_TO)
 
 
 def attachments(session: Session, document: Document) -> list[Attached]:
