@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from ledger.audit import Act, Kept, Noted, note
 from ledger.db import Base, code, digest, text
 from ledger.errors import (
     DocumentStatusError,
@@ -32,6 +33,8 @@ from ledger.users import LABELS as ROLE_LABELS
 from ledger.users import Role, User, acts_for
 from ledger.vocabulary import LABELS as STATUS_LABELS
 from ledger.vocabulary import Status
+
+Said = dict[str, Any]
 
 
 class Document(Base):
@@ -165,6 +168,8 @@ def draft_all(
     session.add_all(fresh)
     session.flush()
     _note(session, fresh, by=by, now=now)
+    drafted = [_noted(document, Act.DRAFTED, None, document.body) for document in fresh]
+    note(session, *drafted, by=by.login, at=now)
     return documents
 
 
@@ -180,11 +185,16 @@ def edit(session: Session, document: Document, new: BaseModel, *, by: User, now:
     state = getattr(new, "state", document.state_code)
     _require_participants(session, {state} - {None}, now=now)
     require_maker(by, {state})
+    before = document.body
     document.state_code = state
     document.body = new.model_dump(mode="json", exclude_none=True)
     document.body_hash = body_hash(document.kind, document.body)
     document.version += 1
-    _move(session, [document], Status.DRAFT, by=by, now=now)
+    document.status = Status.DRAFT
+    session.flush()
+    _note(session, [document], by=by, now=now)
+    edited = _noted(document, Act.EDITED, before, document.body)
+    note(session, edited, by=by.login, at=now)
 
 
 def submit_all(session: Session, documents: Sequence[Document], *, by: User, now: datetime) -> None:
@@ -325,10 +335,20 @@ def _move(
     now: datetime,
     reason: str | None = None,
 ) -> None:
+    said = {"status": status.value} | ({} if reason is None else {"reason": reason})
+    steps = [
+        _noted(document, Act(status.value), {"status": str(document.status)}, said)
+        for document in documents
+    ]
     for document in documents:
         document.status = status
     session.flush()
     _note(session, documents, by=by, now=now, reason=reason)
+    note(session, *steps, by=by.login, at=now)
+
+
+def _noted(document: Document, action: Act, old: Said | None, new: Said) -> Noted:
+    return Noted(Kept.DOCUMENT, document.id, action, old, new)
 
 
 def _note(

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from ledger.audit import Act, Kept, Noted, note
 from ledger.db import Base, digest, text
 from ledger.documents import Document, hold, require_maker
 from ledger.errors import DocumentStatusError, LedgerError
@@ -137,6 +138,10 @@ def attach(
             )
         )
         session.flush()
+        said = {"filename": name, "media_type": found, "bytes": len(body), "sha256": sha256.hex()}
+        # Under the document, whose record it belongs to.
+        act = Noted(Kept.EVIDENCE, document.id, Act.ATTACHED, None, said)
+        note(session, act, by=by.login, at=now)
     [attached] = _listed(session, document, Attachment.sha256 == sha256)
     return attached
 

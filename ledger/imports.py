@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from ledger.audit import Act, Kept, Noted, note
 from ledger.db import Base, digest, text
 from ledger.documents import Document, Keyed, draft_all, submit_all
 from ledger.errors import DuplicateFileError, InputErrors, InputProblem
@@ -154,6 +155,12 @@ def _remember(
         # Someone imported the same file at the same moment, and came first.
         _require_new(session, file.sha256)
         raise
+    said = {
+        "filename": file.filename,
+        "sha256": file.sha256.hex(),
+        "documents": len(documents),
+    }
+    note(session, Noted(Kept.IMPORT, import_id, Act.IMPORTED, None, said), by=by.login, at=now)
 
 
 def _keyed(row: ImportedRow, file: ImportFile) -> Keyed:

@@ -2,6 +2,7 @@
 
 from ledger import (
     accounts,
+    audit,
     documents,
     entries,
     evidence,
@@ -18,6 +19,7 @@ from ledger.db import Base
 
 TABLES = (
     accounts,
+    audit,
     documents,
     entries,
     evidence,

@@ -193,6 +193,18 @@ STATEMENTS = {
             SELECT (SELECT hash FROM seal WHERE number = 1), body, media_type, bytes
             FROM evidence""",
     },
+    "LG044": {
+        "change_an_audit_record": """UPDATE audit_record SET "by" = 'nobody'""",
+        "delete_an_audit_record": "DELETE FROM audit_record",
+        "empty_the_audit_trail": "TRUNCATE audit_record",
+        "replace_an_audit_record": "REPLACE INTO audit_record SELECT * FROM audit_record",
+    },
+    "LG017": {
+        "note_a_time_in_other_words": """
+            INSERT INTO audit_record (at, "by", action, record, "key")
+            SELECT '2026-11-23T10:00:00.000000+01:00', "by", action, record, "key"
+            FROM audit_record""",
+    },
     "check": {
         "file_of_another_length": """
             INSERT INTO evidence
@@ -200,4 +212,13 @@ STATEMENTS = {
             FROM evidence""",
         "decide_on_the_own_document": "UPDATE document SET decided_by = made_by WHERE id = 'loose'",
     },
+}
+
+# By the statement's first word, or by the attack's name: who knows the trick, or whose guard it is.
+ONLY = {
+    "TRUNCATE": ("postgresql",),
+    "REPLACE": ("sqlite",),
+    "file_under_another_hash": ("postgresql",),
+    "file_of_another_length": ("sqlite",),
+    "note_a_time_in_other_words": ("sqlite",),
 }

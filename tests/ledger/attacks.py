@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.books import NOW, Books
 from tests.intruder import Forger, refusal
-from tests.ledger.attack_statements import STATEMENTS
+from tests.ledger.attack_statements import ONLY, STATEMENTS
 from tests.ledger.scene import CLOSED_DAY
 
 Act = Callable[[Forger], None]
@@ -67,9 +67,6 @@ def outcome(connection: Connection, books: Books, name: str) -> str | None:
 
 
 # What stands stays as it is. SQLite has no TRUNCATE, and PostgreSQL no REPLACE.
-
-ONLY = {"TRUNCATE": ("postgresql",), "REPLACE": ("sqlite",)}
-ONLY |= {"file_under_another_hash": ("postgresql",), "file_of_another_length": ("sqlite",)}
 
 for _guard, _statements in STATEMENTS.items():
     for _name, _statement in _statements.items():

@@ -30,9 +30,9 @@ def scene(engine: Engine) -> Books:
     """
     books = opened(engine)
     with writing(engine) as session:
-        add_period(session, date(2015, 1, 1), date(2015, 12, 31))
-        advance(session, CLOSED_DAY)
-        advance(session, CLOSED_DAY)
+        add_period(session, date(2015, 1, 1), date(2015, 12, 31), now=NOW)
+        advance(session, CLOSED_DAY, now=NOW)
+        advance(session, CLOSED_DAY, now=NOW)
         booked(session, books)
         post(session, entry("given"), **books.hands, now=NOW)
         reverse(session, 2, reason="Twice", effective_on=NOW.date(), **books.hands, now=NOW)

@@ -53,6 +53,7 @@ ON_BOTH = {
 }
 POSTGRESQL = ON_BOTH | {
     "account_frozen": "change_an_account delete_an_account",
+    "audit_record_frozen": ("change_an_audit_record delete_an_audit_record empty_the_audit_trail"),
     "attachment_frozen": "delete_an_attachment empty_the_attachments rename_an_attachment",
     "evidence_frozen": "change_a_file",
     "evidence_hash": "file_under_another_hash",
@@ -76,6 +77,10 @@ POSTGRESQL = ON_BOTH | {
 SQLITE = ON_BOTH | {
     "account_no_delete": "delete_an_account",
     "account_no_update": "change_an_account",
+    "audit_record_moment": "note_a_time_in_other_words",
+    "audit_record_no_delete": "delete_an_audit_record",
+    "audit_record_no_replace": "replace_an_audit_record",
+    "audit_record_no_update": "change_an_audit_record",
     "attachment_no_delete": "delete_an_attachment",
     "attachment_no_replace": "replace_an_attachment",
     "attachment_no_update": "rename_an_attachment",
