@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import (
     approvals,
+    audit,
     contributions,
     drafts,
     equity,
@@ -25,6 +26,7 @@ from api import (
 )
 from api.pages import account as account_pages
 from api.pages import approvals as approval_pages
+from api.pages import audit as audit_pages
 from api.pages import contributions as contribution_pages
 from api.pages import documents as document_pages
 from api.pages import drafting as drafting_pages
@@ -55,6 +57,7 @@ ROUTES = (
     states,
     journal,
     statements,
+    audit,
 )
 PAGES = (
     sign_in_pages,
@@ -71,6 +74,7 @@ PAGES = (
     state_pages,
     journal_pages,
     statement_pages,
+    audit_pages,
     account_pages,
 )
 

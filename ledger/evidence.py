@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from ledger.audit import Act, Kept, Noted, note
+from ledger.acts import Act, Kept
+from ledger.audit import Noted, note
 from ledger.db import Base, digest, text
 from ledger.documents import Document, hold, require_maker
 from ledger.errors import DocumentStatusError, LedgerError

@@ -11,7 +11,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from ledger.audit import COMMAND_LINE, Act, Kept, Noted, note
+from ledger.acts import COMMAND_LINE, Act, Kept
+from ledger.audit import Noted, note
 from ledger.db import Base, code, lock_journal
 from ledger.errors import ClosedPeriodError, NoPeriodError, PeriodOrderError
 from ledger.i18n import N_

@@ -20,7 +20,8 @@ from pathlib import PureWindowsPath
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from ledger.audit import COMMAND_LINE, Act, Kept, Noted, note
+from ledger.acts import COMMAND_LINE, Act, Kept
+from ledger.audit import Noted, note
 from ledger.currencies import EURO, currency
 from ledger.db import Base, digest
 from ledger.errors import (

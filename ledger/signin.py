@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from ledger.audit import COMMAND_LINE, STRANGER, Act, Kept, Noted, note
+from ledger.acts import COMMAND_LINE, STRANGER, Act, Kept
+from ledger.audit import Noted, note
 from ledger.db import Base, digest, instant_text, text
 from ledger.errors import LedgerError
 from ledger.i18n import N_

@@ -6,7 +6,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from ledger.audit import COMMAND_LINE, Act, Kept, Noted, note
+from ledger.acts import COMMAND_LINE, Act, Kept
+from ledger.audit import Noted, note
 from ledger.db import Base, code, text
 from ledger.errors import NotAllowedError, NotAMemberError, UnknownStateError
 from ledger.i18n import N_

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from pydantic import StringConstraints
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from ledger.audit import Act, Kept, Noted, note
+from ledger.acts import Act, Kept
+from ledger.audit import Noted, note
 from ledger.db import Base, code, digest, lock_journal, text
 from ledger.errors import DuplicateFileError, InputErrors, InputProblem, NotAllowedError
 from ledger.i18n import N_
