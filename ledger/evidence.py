@@ -134,7 +134,8 @@ def attach(
                 document_id=document.id,
                 sha256=sha256,
                 filename=name,
-                attached_at=now,
+                # Whoever waited for an approval comes after it, though they began before.
+                attached_at=max(now, document.decided_at or now),
                 attached_by=by.id,
             )
         )
