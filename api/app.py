@@ -13,9 +13,11 @@ from starlette.staticfiles import StaticFiles
 
 from api import (
     approvals,
+    audit,
     contributions,
     drafts,
     equity,
+    evidence,
     journal,
     scales,
     settlement,
@@ -24,10 +26,12 @@ from api import (
 )
 from api.pages import account as account_pages
 from api.pages import approvals as approval_pages
+from api.pages import audit as audit_pages
 from api.pages import contributions as contribution_pages
 from api.pages import documents as document_pages
 from api.pages import drafting as drafting_pages
 from api.pages import equity as equity_pages
+from api.pages import evidence as evidence_pages
 from api.pages import journal as journal_pages
 from api.pages import scales as scale_pages
 from api.pages import settlement as settlement_pages
@@ -47,11 +51,13 @@ ROUTES = (
     approvals,
     drafts,
     equity,
+    evidence,
     scales,
     settlement,
     states,
     journal,
     statements,
+    audit,
 )
 PAGES = (
     sign_in_pages,
@@ -59,6 +65,7 @@ PAGES = (
     # Before any document's own page: “new” is none.
     drafting_pages,
     document_pages,
+    evidence_pages,
     approval_pages,
     equity_pages,
     what_if_pages,
@@ -67,6 +74,7 @@ PAGES = (
     state_pages,
     journal_pages,
     statement_pages,
+    audit_pages,
     account_pages,
 )
 

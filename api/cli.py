@@ -4,6 +4,7 @@ Every command calls the same function as the page and the JSON route. Exit statu
 wrong, 2 bad call or refused. What takes long to import is imported by the command that needs it.
 """
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from api.terminal import (
     translated,
     writing_books,
 )
+from ledger.acts import Kept
 from ledger.i18n import N_
 
 app = typer.Typer(
@@ -117,6 +119,34 @@ def verify(
     with refusals():
         if not run(against or [], witness=witness, as_json=as_json):
             raise typer.Exit(FOUND_WRONG)
+
+
+@app.command()
+def audit(
+    *,
+    record: Annotated[Kept | None, typer.Option(help="Of which kind of record.")] = None,
+    key: Annotated[str, typer.Option(help="Of which one: a document's id, a login …")] = "",
+    by: Annotated[str, typer.Option(help="Login of who did it, or “command line”.")] = "",
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day, UTC.")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="The last day, UTC.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many, the latest.")] = None,
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, a line a field.")] = False,
+) -> None:
+    """Show who did what when to which record, with what it said before; the latest first.
+
+    Example: mcrm audit --record period --from 2018-01-01
+    """
+    from api.audit_command import run
+    from api.audit_trail import Search
+
+    days = (each and each.date() for each in (first, last))
+    with refusals():
+        run(Search(record, key, by, *days), limit=limit, as_json=as_json, as_csv=as_csv)
 
 
 @app.command(name="import")

@@ -124,8 +124,8 @@ def _reverse(session: Session, people: People, day: date) -> str:
 
 
 def _close_2016(session: Session, people: People, day: date) -> str:
-    advance(session, date(2016, 12, 31))
-    advance(session, date(2016, 12, 31))
+    for _step in range(2):
+        advance(session, date(2016, 12, 31), now=_at(day, hour=9), by=people.coordinator.login)
     return f"{day}-period: 2016 closed"
 
 

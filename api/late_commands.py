@@ -14,6 +14,7 @@ GROUPS = {
     "scale": "api.scale_command:scale_app",
     "settlement": "api.settlement_command:settlement_app",
     "export": "api.export_command:export_app",
+    "evidence": "api.evidence_command:evidence_app",
     "period": "api.period_command:period_app",
     "user": "api.user_command:user_app",
 }

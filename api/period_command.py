@@ -6,6 +6,7 @@ from typing import Annotated
 import sqlalchemy as sa
 import typer
 
+from api.clock import now
 from api.terminal import AsJson, out, reading_books, refusals, show, translated, writing_books
 from ledger.i18n import N_
 from ledger.periods import LABELS, Period, PeriodStatus, advance
@@ -40,7 +41,7 @@ def advance_(
     Example: mcrm period advance 2017-12-31
     """
     with refusals(), writing_books() as session:
-        period = advance(session, day.date())
+        period = advance(session, day.date(), now=now())
     said = N_("%(first)s to %(last)s is now %(status)s.")
     status = LABELS[PeriodStatus(period.status)]
     out.print(translated(said, first=period.from_on, last=period.until_on, status=status))

@@ -19,6 +19,7 @@ from api.deps import NotSignedInError, language
 from api.pages.page import problem_page, sign_in_path
 from ledger.errors import InputErrors, InputProblem, LedgerError
 from ledger.i18n import N_, say
+from ledger.i18n import Message as Words
 from ledger.inputs import MESSAGES, OTHER
 
 STATUS = {
@@ -37,6 +38,9 @@ STATUS = {
     "closed-period": 409,
     "document-status": 409,
     "duplicate-file": 409,
+    "evidence-too-large": 413,
+    "type-not-taken": 415,
+    "unknown-evidence": 404,
     "login-taken": 409,
     "nothing-to-allocate": 409,
     "nothing-to-settle": 409,
@@ -97,7 +101,8 @@ def tell_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def impossible(request: Request, error: HTTPException) -> Response:
-        reason = REASONS.get(error.status_code, N_("the server does not understand it"))
+        said = REASONS.get(error.status_code, N_("the server does not understand it"))
+        reason = error.detail if isinstance(error.detail, Words) else said
         answer = _answer(request, RequestError(reason=reason), error.status_code)
         answer.headers.update(error.headers or {})
         return answer

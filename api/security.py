@@ -1,5 +1,6 @@
 """What guards every answer and every question: headers, a nonce, and a limit to the body's size."""
 
+import re
 import secrets
 from collections.abc import MutableMapping
 from typing import Any
@@ -8,7 +9,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ledger.evidence import LARGEST
+from ledger.i18n import N_
+
 LARGEST_BODY = 5 * 1024 * 1024
+# A file of evidence, and what a form sends around it.
+LARGEST_UPLOAD = LARGEST + 64 * 1024
+UPLOAD = re.compile(r"(/api)?/documents/[^/]+/evidence")
+TOO_LARGE = N_("it is larger than ten megabytes")
 
 # Scripts only with this answer's nonce, no inline styles, and no text into the page but htmx's own
 # (pages.md §4.1); frames, plug-ins and foreign hosts not at all.
@@ -60,7 +68,10 @@ def _guard(headers: MutableHeaders, scope: Scope, nonce: str) -> None:
 
 
 class BodyLimit:
-    """Refuse a body over five megabytes, whether its length is declared or only found out."""
+    """Refuse a body that is too large, whether its length is declared or only found out.
+
+    Five megabytes are taken, and ten where a file comes as evidence.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -72,13 +83,15 @@ class BodyLimit:
         declared = Headers(scope=scope).get("content-length", "0")
         received = int(declared[:20]) if declared.isascii() and declared.isdecimal() else 0
         seen = 0
+        is_upload = UPLOAD.fullmatch(scope["path"]) is not None
+        largest = LARGEST_UPLOAD if is_upload else LARGEST_BODY
 
         async def receive_counted() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if max(seen, received) > LARGEST_BODY:
-                raise HTTPException(413)
+            if max(seen, received) > largest:
+                raise HTTPException(413, TOO_LARGE if is_upload else None)
             return message
 
         await self.app(scope, receive_counted, send)

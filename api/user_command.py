@@ -21,7 +21,14 @@ from api.terminal import (
 from ledger.i18n import N_
 from ledger.passwords import hash_password
 from ledger.signin import end_sessions, issue_token
-from ledger.users import Role, User, add_user, user_by_login
+from ledger.users import (
+    Role,
+    User,
+    add_user,
+    change_password,
+    shut_out,
+    user_by_login,
+)
 
 user_app = typer.Typer(no_args_is_help=True, help="The people who keep and read the books.")
 
@@ -93,8 +100,9 @@ def end(login: Annotated[str, typer.Argument(help="Who is to be shut out.")]) ->
     """
     with refusals(), writing_books() as session:
         user = user_named(session, login)
-        user.active = False
-        end_sessions(session, user, now=now())
+        at = now()
+        shut_out(session, user, now=at)
+        end_sessions(session, user, now=at)
     out.print(translated(N_("%(login)s is shut out."), login=login), markup=False)
 
 
@@ -112,8 +120,9 @@ def password(
     """
     with refusals(), writing_books() as session:
         user = user_named(session, login)
-        user.password_hash = hash_password(new, login=login)
-        end_sessions(session, user, now=now())
+        at = now()
+        change_password(session, user, hash_password(new, login=login), now=at)
+        end_sessions(session, user, now=at)
     out.print(translated(N_("%(login)s has a new password."), login=login), markup=False)
 
 

@@ -1,7 +1,7 @@
 """Approvals: the second pair of eyes, and the moment a document enters the books.
 
-What is approved is what was seen: an approval names the digest of the entries proposed, and if a
-rate or an edit changed them since, it is refused.
+What is approved is what was seen: an approval names the digest of the entries proposed and of the
+evidence attached, and if a rate, an edit or another file changed them since, it is refused.
 """
 
 import hashlib
@@ -45,6 +45,7 @@ from ledger.errors import (
     ProposalChangedError,
     SelfApprovalError,
 )
+from ledger.evidence import attached_hashes
 from ledger.i18n import N_
 from ledger.inputs import New
 from ledger.journal import NewEntry, PostedEntry, entry_body, post_all
@@ -287,4 +288,6 @@ def _proposal(session: Session, document: Document, entries: tuple[NewEntry, ...
     foresee = KINDS[document.kind].foresee
     effect = foresee(session, document) if foresee else {}
     said = {"entries": [entry_body(entry) for entry in entries], "effect": effect}
+    if evidence := attached_hashes(session, document.id):
+        said["evidence"] = evidence
     return Proposal(entries, effect, hashlib.sha256(canonical(said)).hexdigest())

@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from ledger.acts import Act, Kept
+from ledger.audit import Noted, note
 from ledger.db import Base, code, digest, text
 from ledger.errors import (
     DocumentStatusError,
@@ -32,6 +34,8 @@ from ledger.users import LABELS as ROLE_LABELS
 from ledger.users import Role, User, acts_for
 from ledger.vocabulary import LABELS as STATUS_LABELS
 from ledger.vocabulary import Status
+
+Said = dict[str, Any]
 
 
 class Document(Base):
@@ -140,7 +144,7 @@ def draft_all(
     """Keep many drafts at once, in as few statements as one; raise what `draft` raises."""
     states = {each.state for each in keyed}
     _require_participants(session, states - {None}, now=now)
-    _require_maker(by, states)
+    require_maker(by, states)
     # One after the other for each person, so that a form sent twice is one document.
     session.execute(sa.select(User.id).where(User.id == by.id).with_for_update(key_share=True))
     scope = f"user:{by.id}"
@@ -173,6 +177,8 @@ def draft_all(
     session.add_all(fresh)
     session.flush()
     _note(session, fresh, by=by, now=now)
+    drafted = [_noted(document, Act.DRAFTED, None, document.body) for document in fresh]
+    note(session, *drafted, by=by.login, at=now)
     return documents
 
 
@@ -187,13 +193,18 @@ def edit(session: Session, document: Document, new: BaseModel, *, by: User, now:
     _require_author(document, by)
     state = getattr(new, "state", document.state_code)
     _require_participants(session, {state} - {None}, now=now)
-    _require_maker(by, {state})
+    require_maker(by, {state})
+    before = document.body
     document.state_code = state
     document.body = new.model_dump(mode="json", exclude_none=True)
     document.body_hash = body_hash(document.kind, document.body)
     document.version += 1
     _void(document)
-    _move(session, [document], Status.DRAFT, by=by, now=now)
+    document.status = Status.DRAFT
+    session.flush()
+    _note(session, [document], by=by, now=now)
+    edited = _noted(document, Act.EDITED, before, document.body)
+    note(session, edited, by=by.login, at=now)
 
 
 def submit_all(session: Session, documents: Sequence[Document], *, by: User, now: datetime) -> None:
@@ -233,6 +244,8 @@ def endorse(session: Session, document: Document, *, by: User, now: datetime) ->
     document.endorsed_by, document.endorsed_at = by.id, now
     session.flush()
     _note(session, [document], by=by, now=now, status=Status.ENDORSED)
+    endorsed = _noted(document, Act.ENDORSED, None, {"endorsed_by": by.login})
+    note(session, endorsed, by=by.login, at=now)
 
 
 def mark_approved(
@@ -267,39 +280,22 @@ def document_by_id(session: Session, document_id: str) -> Document:
     return document
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a document, with the name of whoever took it."""
-
-    status: Status
-    version: int
-    at: datetime
-    by: str
-    reason: str | None
-
-
-def timeline(session: Session, document: Document) -> list[Step]:
-    """List a document's steps, oldest first."""
-    query = (
-        sa.select(
-            DocumentEvent.status,
-            DocumentEvent.version,
-            DocumentEvent.at,
-            User.name,
-            DocumentEvent.reason,
-        )
-        .join(User, User.id == DocumentEvent.by)
-        .where(DocumentEvent.document_id == document.id)
-        .order_by(DocumentEvent.id)
-    )
-    return [Step(Status(row[0]), *row[1:]) for row in session.execute(query)]
-
-
 def visible_to(user: User) -> sa.ColumnElement[bool]:
     """Select the documents a person may see: their state's, or all from the office."""
     if user.state_code is None or user.role != Role.OFFICER:
         return sa.true()
     return sa.or_(Document.state_code == user.state_code, Document.made_by == user.id)
+
+
+def require_maker(by: User, states: set[str | None]) -> None:
+    """Raise NotAllowedError unless a person may write what these states do, or all of them."""
+    if by.role not in (Role.OFFICER, Role.COORDINATOR):
+        raise NotAllowedError(needed=ROLE_LABELS[Role.OFFICER])
+    for state in states:
+        # What concerns all states is written by the mechanism's office or a coordinator.
+        office = by.state_code is None or by.role == Role.COORDINATOR
+        if not (office if state is None else acts_for(by, state)):
+            raise NotAllowedError(needed=ROLE_LABELS[Role.OFFICER])
 
 
 def _known(session: Session, scope: str, keys: Sequence[str]) -> dict[str, Document]:
@@ -332,10 +328,20 @@ def _move(
     now: datetime,
     reason: str | None = None,
 ) -> None:
+    said = {"status": status.value} | ({} if reason is None else {"reason": reason})
+    steps = [
+        _noted(document, Act(status.value), {"status": str(document.status)}, said)
+        for document in documents
+    ]
     for document in documents:
         document.status = status
     session.flush()
     _note(session, documents, by=by, now=now, reason=reason)
+    note(session, *steps, by=by.login, at=now)
+
+
+def _noted(document: Document, action: Act, old: Said | None, new: Said) -> Noted:
+    return Noted(Kept.DOCUMENT, document.id, action, old, new)
 
 
 def _note(
@@ -367,16 +373,6 @@ def _note(
 
 def _void(document: Document) -> None:
     document.endorsed_by = document.endorsed_at = None
-
-
-def _require_maker(by: User, states: set[str | None]) -> None:
-    if by.role not in (Role.OFFICER, Role.COORDINATOR):
-        raise NotAllowedError(needed=ROLE_LABELS[Role.OFFICER])
-    for state in states:
-        # What concerns all states is written by the mechanism's office or a coordinator.
-        office = by.state_code is None or by.role == Role.COORDINATOR
-        if not (office if state is None else acts_for(by, state)):
-            raise NotAllowedError(needed=ROLE_LABELS[Role.OFFICER])
 
 
 def _require_participants(session: Session, states: set[str | None], *, now: datetime) -> None:

@@ -16,7 +16,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ledger.accessions import KIND as ACCESSION
+from ledger.acts import Act, Kept
 from ledger.approvals import KINDS, approve_all
+from ledger.audit import Noted, note
 from ledger.db import Base, digest, text
 from ledger.documents import Document, Keyed, draft_all, submit_all
 from ledger.errors import DuplicateFileError, InputErrors, InputProblem
@@ -195,6 +197,12 @@ def _remember(
         # Someone imported the same file at the same moment, and came first.
         _require_new(session, file.sha256)
         raise
+    said = {
+        "filename": file.filename,
+        "sha256": file.sha256.hex(),
+        "documents": len(documents),
+    }
+    note(session, Noted(Kept.IMPORT, import_id, Act.IMPORTED, None, said), by=by.login, at=now)
 
 
 def _keyed(row: ImportedRow, file: ImportFile) -> Keyed:

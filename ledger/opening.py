@@ -20,4 +20,4 @@ def open_books(session: Session, *, today: date, now: datetime) -> None:
     last = session.scalar(sa.select(sa.func.max(Period.until_on)))
     first_year = FOUNDED_ON.year if last is None else last.year + 1
     for year in range(first_year, today.year + 1):
-        add_period(session, date(year, 1, 1), date(year, 12, 31))
+        add_period(session, date(year, 1, 1), date(year, 12, 31), now=now)

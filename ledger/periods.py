@@ -5,12 +5,14 @@ being checked and nothing is posted into it either. The database's guards refuse
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from ledger.acts import COMMAND_LINE, Act, Kept
+from ledger.audit import Noted, note
 from ledger.db import Base, code, lock_journal
 from ledger.errors import ClosedPeriodError, NoPeriodError, PeriodOrderError
 from ledger.i18n import N_
@@ -50,7 +52,9 @@ class Period(Base):
     status: Mapped[code] = mapped_column(default=PeriodStatus.OPEN)
 
 
-def add_period(session: Session, from_on: date, until_on: date) -> Period:
+def add_period(
+    session: Session, from_on: date, until_on: date, *, now: datetime, by: str = COMMAND_LINE
+) -> Period:
     """Open a period; raise PeriodOrderError when it meets one that is there."""
     meeting = sa.select(Period).where(Period.from_on <= until_on, Period.until_on >= from_on)
     met = session.scalars(meeting).first()
@@ -59,10 +63,11 @@ def add_period(session: Session, from_on: date, until_on: date) -> Period:
     period = Period(from_on=from_on, until_on=until_on, status=PeriodStatus.OPEN)
     session.add(period)
     session.flush()
+    _note(session, period, Act.ADDED, old=None, by=by, now=now)
     return period
 
 
-def advance(session: Session, on: date) -> Period:
+def advance(session: Session, on: date, *, now: datetime, by: str = COMMAND_LINE) -> Period:
     """Move the period that holds a day one step on: open to hold, hold to closed."""
     period = session.scalars(
         sa.select(Period).where(Period.from_on <= on, Period.until_on >= on)
@@ -74,8 +79,10 @@ def advance(session: Session, on: date) -> Period:
         raise PeriodOrderError(status=LABELS[PeriodStatus(period.status)])
     # Whoever is posting now finishes first; whoever comes next finds the period as it is then.
     lock_journal(session)
+    before = str(period.status)
     period.status = following
     session.flush()
+    _note(session, period, Act.ADVANCED, old={"status": before}, by=by, now=now)
     return period
 
 
@@ -112,3 +119,17 @@ def no_period(session: Session, on: date) -> NoPeriodError:
     span = sa.select(sa.func.min(Period.from_on), sa.func.max(Period.until_on))
     days = [NO_DAY if day is None else day for day in session.execute(span).one()]
     return NoPeriodError(on=on, first=days[0], last=days[1])
+
+
+def _note(
+    session: Session,
+    period: Period,
+    action: Act,
+    *,
+    old: dict[str, str] | None,
+    by: str,
+    now: datetime,
+) -> None:
+    key = f"{period.from_on}/{period.until_on}"
+    new = {"status": str(period.status)}
+    note(session, Noted(Kept.PERIOD, key, action, old, new), by=by, at=now)

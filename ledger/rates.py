@@ -15,10 +15,13 @@ from decimal import Decimal
 from fractions import Fraction
 from importlib import resources
 from operator import attrgetter
+from pathlib import PureWindowsPath
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from ledger.acts import COMMAND_LINE, Act, Kept
+from ledger.audit import Noted, note
 from ledger.currencies import EURO, currency
 from ledger.db import Base, digest
 from ledger.errors import (
@@ -139,6 +142,7 @@ def import_rates(
     filename: str,
     now: datetime,
     source: RateSource = RateSource.ECB,
+    by: str = COMMAND_LINE,
 ) -> RatesImport:
     """Add the rates of a file to the books; those already there, as equal numbers, stay.
 
@@ -164,6 +168,14 @@ def import_rates(
     ]
     if rows:
         session.execute(sa.insert(ExchangeRate), rows)
+        said = {
+            "filename": PureWindowsPath(filename).name,
+            "sha256": body_sha256.hex(),
+            "rows": len(rows),
+            "first_on": first_on.isoformat(),
+            "last_on": last_on.isoformat(),
+        }
+        note(session, Noted(Kept.RATES, source.value, Act.IMPORTED, None, said), by=by, at=now)
     return RatesImport(
         source=source.value,
         new=len(new),

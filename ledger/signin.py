@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from ledger.db import Base, digest, text
+from ledger.acts import COMMAND_LINE, STRANGER, Act, Kept
+from ledger.audit import Noted, note
+from ledger.db import Base, digest, instant_text, text
 from ledger.errors import LedgerError
 from ledger.i18n import N_
 from ledger.users import User
@@ -137,6 +139,9 @@ def sign_in(
         login=_login(login), address=address, tried_at=now, succeeded=user is not None
     )
     session.add(attempt)
+    action = Act.SIGN_IN_FAILED if user is None else Act.SIGNED_IN
+    who = STRANGER if user is None else user.login
+    note(session, Noted(Kept.USER, _login(login), action), by=who, at=now)
     if user is None:
         return WrongCredentialsError()
     token = secrets.token_urlsafe(32)
@@ -179,7 +184,13 @@ def end_sessions(session: Session, user: User, *, now: datetime) -> None:
 
 
 def issue_token(
-    session: Session, user: User, *, name: str, expires_at: datetime, now: datetime
+    session: Session,
+    user: User,
+    *,
+    name: str,
+    expires_at: datetime,
+    now: datetime,
+    by: str = COMMAND_LINE,
 ) -> str:
     """Make a token for a program that acts as this user; it is told once and never again."""
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
@@ -193,6 +204,8 @@ def issue_token(
         )
     )
     session.flush()
+    said = {"name": name, "expires_at": instant_text(expires_at)}
+    note(session, Noted(Kept.USER, user.login, Act.TOKEN_ISSUED, None, said), by=by, at=now)
     return token
 
 
@@ -223,10 +236,16 @@ def live_tokens(session: Session, user: User, *, now: datetime) -> Sequence[ApiT
 
 def end_token(session: Session, user: User, token_hash: bytes, *, now: datetime) -> None:
     """End one of a user's own tokens for good."""
-    own = sa.update(ApiToken).where(
+    own = sa.select(ApiToken).where(
         ApiToken.token_hash == token_hash, ApiToken.user_id == user.id, ApiToken.ended_at.is_(None)
     )
-    session.execute(own.values(ended_at=now))
+    token = session.scalar(own.with_for_update())
+    if token is None:
+        return
+    token.ended_at = now
+    session.flush()
+    act = Noted(Kept.USER, user.login, Act.TOKEN_ENDED, {"name": token.name}, None)
+    note(session, act, by=user.login, at=now)
 
 
 def _update(session: Session, token: str, **values: datetime) -> None:

@@ -2,8 +2,10 @@
 
 from ledger import (
     accounts,
+    audit,
     documents,
     entries,
+    evidence,
     imports,
     periods,
     rates,
@@ -17,8 +19,10 @@ from ledger.db import Base
 
 TABLES = (
     accounts,
+    audit,
     documents,
     entries,
+    evidence,
     imports,
     periods,
     rates,

@@ -6,6 +6,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from ledger.acts import COMMAND_LINE, Act, Kept
+from ledger.audit import Noted, note
 from ledger.db import Base, code, text
 from ledger.errors import NotAllowedError, NotAMemberError, UnknownStateError
 from ledger.i18n import N_
@@ -61,6 +63,7 @@ def add_user(
     now: datetime,
     state: str | None = None,
     password_hash: str | None = None,
+    by: str = COMMAND_LINE,
 ) -> User:
     """Add a person who may act from now on.
 
@@ -81,7 +84,26 @@ def add_user(
     )
     session.add(user)
     session.flush()
+    said = {"name": name, "role": str(role), "state": state}
+    note(session, Noted(Kept.USER, login, Act.ADDED, None, said), by=by, at=now)
     return user
+
+
+def change_password(
+    session: Session, user: User, password_hash: str, *, now: datetime, by: str = COMMAND_LINE
+) -> None:
+    """Let a person sign in with another password from now on; who is signed in stays so."""
+    user.password_hash = password_hash
+    session.flush()
+    note(session, Noted(Kept.USER, user.login, Act.PASSWORD_CHANGED), by=by, at=now)
+
+
+def shut_out(session: Session, user: User, *, now: datetime, by: str = COMMAND_LINE) -> None:
+    """Let a person sign in no more; their name stays on what they did."""
+    user.active = False
+    session.flush()
+    act = Noted(Kept.USER, user.login, Act.SHUT_OUT, {"active": True}, {"active": False})
+    note(session, act, by=by, at=now)
 
 
 def user_by_login(session: Session, login: str) -> User | None:

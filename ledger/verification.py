@@ -23,6 +23,7 @@ from ledger import guards
 from ledger.db import Instant, instant_text
 from ledger.entries import JournalEntry, Posting, Seal
 from ledger.errors import UnreadableFileError
+from ledger.evidence import vouch_evidence
 from ledger.findings import Finding, at_entry
 from ledger.i18n import N_, Message
 from ledger.scale_proof import prove_scales
@@ -77,6 +78,7 @@ def verify(session: Session, *, witnesses: Iterable[Witness] = ()) -> Verdict:
         *chain.follow(session),
         *_forms(session),
         *vouch(session),
+        *vouch_evidence(session),
         *prove_scales(session),
         *_loose_rows(session),
         *_file(session),

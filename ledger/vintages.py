@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from pydantic import StringConstraints
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from ledger.acts import Act, Kept
+from ledger.audit import Noted, note
 from ledger.db import Base, code, digest, lock_journal, text
 from ledger.errors import DuplicateFileError, InputErrors, InputProblem, NotAllowedError
 from ledger.i18n import N_
@@ -142,6 +144,14 @@ def import_vintage(
     session.execute(sa.insert(StoredObservation), [_row(each) for each in observations])
     session.add(imported)
     session.flush()
+    said = {
+        "filename": imported.filename,
+        "sha256": imported.body_sha256.hex(),
+        "publisher": imported.publisher,
+        "rows": imported.rows,
+    }
+    act = Noted(Kept.INDICATORS, imported.name, Act.IMPORTED, None, said)
+    note(session, act, by=by.login, at=now)
     return imported
 
 

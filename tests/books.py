@@ -54,7 +54,7 @@ def books(engine: Engine) -> Books:
 def opened(engine: Engine) -> Books:
     """Open books in a database as `mcrm upgrade` makes it."""
     with writing(engine) as session:
-        add_period(session, FIRST_DAY, LAST_DAY)
+        add_period(session, FIRST_DAY, LAST_DAY, now=NOW)
         session.execute(
             sa.insert(ExchangeRate),
             [

@@ -30,7 +30,8 @@ def make_token(page: CurrentPage, session: Writing, form: SentForm, now: Now) ->
     span = int(days) if days in {str(each) for each in SPANS} else SPANS[0]
     name = form.get("name", "").strip()[:100] or page.user.login
     expires_at = now + timedelta(days=span)
-    made = issue_token(session, page.user, name=name, expires_at=expires_at, now=now)
+    user = page.user
+    made = issue_token(session, user, name=name, expires_at=expires_at, now=now, by=user.login)
     return _show(page, session, made=made)
 
 

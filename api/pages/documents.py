@@ -19,11 +19,14 @@ from api.pages.reversals import reversed_by
 from ledger import contributions, documents, scales
 from ledger.approvals import Proposal, proposal, require_approver, seen_document
 from ledger.balances import Line, entry_lines
-from ledger.documents import Document, timeline
+from ledger.documents import Document
 from ledger.entries import JournalEntry
 from ledger.errors import LedgerError
+from ledger.evidence import attachments, require_attacher
 from ledger.headings import ENTRY_KINDS, HEADINGS
+from ledger.media_types import NAMES
 from ledger.rates import Rate
+from ledger.timelines import timeline
 from ledger.users import User
 from ledger.vocabulary import Status
 
@@ -69,9 +72,10 @@ def show_document(
     found: Document,
     *,
     error: LedgerError | None = None,
+    evidence_error: LedgerError | None = None,
     status: int = 200,
 ) -> Response:
-    """Draw a document's page, with a refusal above the decision when there was one."""
+    """Draw a document's page, with a refusal above the decision or beside the evidence."""
     proposed, refusal = _proposed(session, found)
     posted = _posted(session, found)
     return page.html(
@@ -93,6 +97,10 @@ def show_document(
         worth=_worth(found, proposed, posted),
         reversed_by=reversed_by(session, [found.id]).get(found.id),
         error=error,
+        evidence=attachments(session, found),
+        evidence_error=evidence_error,
+        may_attach=_may_attach(page, found),
+        type_names=NAMES,
         fields=HEADINGS,
         state_fields=STATE_FIELDS,
         kinds=ENTRY_KINDS,
@@ -141,6 +149,14 @@ def _obstacle(page: Page, found: Document) -> LedgerError | None:
     except LedgerError as error:
         return error
     return None
+
+
+def _may_attach(page: Page, found: Document) -> bool:
+    try:
+        require_attacher(found, page.user)
+    except LedgerError:
+        return False
+    return True
 
 
 def _posted(session: Session, found: Document) -> dict[int, list[Line]]:

@@ -60,6 +60,9 @@ MENU = (
     ),
     Group(
         N_("Reports"),
-        (Place("/statements", N_("Statements"), "file-spreadsheet"),),
+        (
+            Place("/statements", N_("Statements"), "file-spreadsheet"),
+            Place("/audit", N_("Audit trail"), "menu-2", roles=(Role.COORDINATOR, Role.AUDITOR)),
+        ),
     ),
 )

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -44,6 +44,7 @@ NOTICES = {
     "approved": N_("Approved and posted to the books."),
     "enacted": N_("Approved. It holds as it says; nothing of it is posted."),
     "returned": N_("Returned to its author with your reason."),
+    "attached": N_("Attached. It stays with the document, and is part of what is approved."),
     "withdrawn": N_("Withdrawn. It stays on record and was not posted."),
 }
 
@@ -129,23 +130,25 @@ def page(request: Request, user: CurrentUser, language: Language, now: Now) -> P
 CurrentPage = Annotated[Page, Depends(page)]
 
 
-async def sent_form(request: Request) -> Mapping[str, str]:
+async def sent_form(request: Request) -> AsyncIterator[Mapping[str, str]]:
     """Give what a form sent, once it is proven that it came from a page drawn for this browser.
 
     The browser's own word on where it came from, and a token that only our page could hold; either
     alone would do against the known attacks (reliability.md §10). Raises ForeignFormError.
     """
     if request.method in ("GET", "HEAD"):
-        return {}
-    form = await request.form()
-    values = {name: value for name, value in form.items() if isinstance(value, str)}
-    held = values.pop(TOKEN_FIELD, "")
-    if not (
-        _came_from_here(request)
-        and hmac.compare_digest(held.encode(), _form_token(request).encode())
-    ):
-        raise ForeignFormError
-    return values
+        yield {}
+        return
+    # Files of the form, whether anybody asked for them or not, are closed when it is answered.
+    async with request.form() as form:
+        values = {name: value for name, value in form.items() if isinstance(value, str)}
+        held = values.pop(TOKEN_FIELD, "")
+        if not (
+            _came_from_here(request)
+            and hmac.compare_digest(held.encode(), _form_token(request).encode())
+        ):
+            raise ForeignFormError
+        yield values
 
 
 SentForm = Annotated[Mapping[str, str], Depends(sent_form)]

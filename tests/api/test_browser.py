@@ -11,7 +11,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FilePayload,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 
 from tests.api.office import CASH, PASSWORD, Office, approved, open_office, submitted
 from tests.books import opened
@@ -162,6 +169,23 @@ def test_forms_work_without_scripts(browser: Browser, address: str) -> None:
     context.close()
 
 
+def test_files_are_attached_in_a_browser(browser: Browser, address: str, office: Office) -> None:
+    """An officer chooses a file on the document's page, and gets the same bytes back."""
+    document = submitted(office, CASH | {"description": "With its invoice"})
+    invoice = FilePayload(name="Účet.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7 invoice")
+    with signed_in(browser, address, "ferenc", NARROW) as page:
+        page.goto(document)
+        require_accessible(page)
+        page.set_input_files("#file", [invoice])
+        page.click("text=Attach >> nth=-1")
+        page.get_by_text("Attached. It stays with the document").wait_for()
+        require_accessible(page)
+        with page.expect_download() as download:
+            page.click("text=Účet.pdf")
+        assert download.value.suggested_filename == "Účet.pdf"
+        assert Path(download.value.path()).read_bytes() == invoice["buffer"]
+
+
 PLACES = {
     "ferenc": ["/contributions", "/contributions/new/cash", "/contributions/new/in-kind"],
     "helena": ["/journal/1"],
@@ -170,7 +194,7 @@ PLACES = {
         *("/scales", "/scales/what-if?formula=pop-gdp-50-50&indicator_year=2016&amount=x"),
         *("/scales/what-if?formula=eu-relocation-2015&indicator_year=2016", "/documents/new"),
         *("/documents/new/scale", "/documents/new/withdrawal"),
-        *("/journal", "/journal/1", "/statements"),
+        *("/journal", "/journal/1", "/statements", "/audit"),
     ],
 }
 

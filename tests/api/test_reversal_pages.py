@@ -7,7 +7,7 @@ import pytest
 from ledger.db import writing
 from ledger.periods import advance
 from tests.api.office import Office, Visitor, approved, documents, hidden_fields, submitted
-from tests.books import DAY
+from tests.books import DAY, NOW
 
 FORM = {"effective_on": "02/03/2017", "reason": "Transferred twice"}
 ENTRY = "/journal/1"
@@ -96,7 +96,7 @@ def test_problems_stand_beside_their_fields(
 def test_closed_periods_take_no_reversal(posted: Office) -> None:
     """A reversal dated in a period on hold is refused beside its day."""
     with writing(posted.books.engine) as session:
-        advance(session, DAY)
+        advance(session, DAY, now=NOW)
     answer = posted.visitor("ferenc").post(ASK, FORM, ENTRY)
     assert "which is on hold" in answer.text
     assert 'id="effective_on-error"' in answer.text

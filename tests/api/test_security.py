@@ -18,6 +18,7 @@ PLACES = {
     "kind": "scale",
     "name": "equity",
     "token_hash": "00",
+    "sha256": "00",
 }
 
 

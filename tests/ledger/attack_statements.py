@@ -169,7 +169,56 @@ STATEMENTS = {
         "end_an_opt_out_undecided": """
             UPDATE opt_out SET until_on = '2018-12-31' WHERE activity = 'information'""",
     },
+    "LG040": {
+        "change_a_file": "UPDATE evidence SET media_type = 'text/csv'",
+        "delete_a_file": "DELETE FROM evidence",
+        "empty_the_files": "TRUNCATE evidence CASCADE",
+        "replace_a_file": "REPLACE INTO evidence SELECT * FROM evidence",
+    },
+    "LG041": {
+        "rename_an_attachment": "UPDATE attachment SET filename = 'None'",
+        "delete_an_attachment": "DELETE FROM attachment",
+        "empty_the_attachments": "TRUNCATE attachment",
+        "replace_an_attachment": "REPLACE INTO attachment SELECT * FROM attachment",
+    },
+    "LG042": {
+        "attach_to_what_was_withdrawn": """
+            INSERT INTO attachment
+            SELECT d.id, a.sha256, a.filename, a.attached_at, a.attached_by
+            FROM attachment a, document d WHERE d.status = 'withdrawn'""",
+    },
+    "LG043": {
+        "file_under_another_hash": """
+            INSERT INTO evidence
+            SELECT (SELECT hash FROM seal WHERE number = 1), body, media_type, bytes
+            FROM evidence""",
+    },
+    "LG044": {
+        "change_an_audit_record": """UPDATE audit_record SET "by" = 'nobody'""",
+        "delete_an_audit_record": "DELETE FROM audit_record",
+        "empty_the_audit_trail": "TRUNCATE audit_record",
+        "replace_an_audit_record": "REPLACE INTO audit_record SELECT * FROM audit_record",
+    },
+    "LG017": {
+        "note_a_time_in_other_words": """
+            INSERT INTO audit_record (at, "by", action, record, "key")
+            SELECT '2026-11-23T10:00:00.000000+01:00', "by", action, record, "key"
+            FROM audit_record""",
+    },
     "check": {
+        "file_of_another_length": """
+            INSERT INTO evidence
+            SELECT (SELECT hash FROM seal WHERE number = 1), body, media_type, bytes + 1
+            FROM evidence""",
         "decide_on_the_own_document": "UPDATE document SET decided_by = made_by WHERE id = 'loose'",
     },
+}
+
+# By the statement's first word, or by the attack's name: who knows the trick, or whose guard it is.
+ONLY = {
+    "TRUNCATE": ("postgresql",),
+    "REPLACE": ("sqlite",),
+    "file_under_another_hash": ("postgresql",),
+    "file_of_another_length": ("sqlite",),
+    "note_a_time_in_other_words": ("sqlite",),
 }

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.books import NOW, Books
 from tests.intruder import Forger, refusal
-from tests.ledger.attack_statements import STATEMENTS
+from tests.ledger.attack_statements import ONLY, STATEMENTS
 from tests.ledger.scene import CLOSED_DAY
 
 Act = Callable[[Forger], None]
@@ -68,11 +68,10 @@ def outcome(connection: Connection, books: Books, name: str) -> str | None:
 
 # What stands stays as it is. SQLite has no TRUNCATE, and PostgreSQL no REPLACE.
 
-ONLY = {"TRUNCATE": ("postgresql",), "REPLACE": ("sqlite",)}
-
 for _guard, _statements in STATEMENTS.items():
     for _name, _statement in _statements.items():
-        _where = dict.fromkeys(ONLY.get(_statement.split()[0], BOTH), _guard)
+        _on = ONLY.get(_name, ONLY.get(_statement.split()[0], BOTH))
+        _where = dict.fromkeys(_on, _guard)
         ATTACKS[_name] = Attack(partial(Forger.run, statement=_statement), _where)
 
 

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from ledger.db import reading, writing
-from ledger.documents import Document, submit_all
+from ledger.documents import Document, submit_all, withdraw
+from ledger.evidence import attach
 from ledger.journal import post, post_all, reverse
 from ledger.periods import add_period, advance
 from ledger.verification import Verdict, Witness, verify
@@ -24,19 +25,22 @@ def scene(engine: Engine) -> Books:
 
     The year 2015 is closed; one document waits for approval, and one has no step on record. One
     vintage of indicators was imported. Hungary has left, and Slovakia opted out of two activities.
-    One scale was adopted, and another waits.
+    One scale was adopted, and another waits. What waits has a file as its
+    evidence, and one document was withdrawn.
     """
     books = opened(engine)
     with writing(engine) as session:
-        add_period(session, date(2015, 1, 1), date(2015, 12, 31))
-        advance(session, CLOSED_DAY)
-        advance(session, CLOSED_DAY)
+        add_period(session, date(2015, 1, 1), date(2015, 12, 31), now=NOW)
+        advance(session, CLOSED_DAY, now=NOW)
+        advance(session, CLOSED_DAY, now=NOW)
         booked(session, books)
         post(session, entry("given"), **books.hands, now=NOW)
         reverse(session, 2, reason="Twice", effective_on=NOW.date(), **books.hands, now=NOW)
         waiting = made(session, books, description="Waiting")
         submit_all(session, [waiting], by=books.officer, now=NOW)
         session.add(_loose(waiting))
+        attach(session, waiting, b"An invoice", filename="F-1.txt", by=books.officer, now=NOW)
+        withdraw(session, made(session, books, voucher="T/2"), by=books.officer, now=NOW)
         about = {"filename": "census.csv", "vintage": "census 2018", "publisher": "Office"}
         import_vintage(session, INDICATORS, **about, by=books.office, now=NOW)
         booked(session, books, "scale")

@@ -159,7 +159,7 @@ def given_back(session: Session, books: Books, *, closing: bool) -> date:
     booked(session, books, "accession", joined_on="2018-01-01")
     booked(session, books, "scale", valid_from="2018-01-01", formula="pop-gdp-50-50")
     if closing:
-        advance(session, date(2017, 12, 31))
+        advance(session, date(2017, 12, 31), now=NOW)
     undo = {"number": cost.number, "effective_on": "2018-03-01", "reason": "not ours"}
     booked(session, books, "reversal", **undo)
     [run] = booked(session, books, "allocation", until_on="2018-12-31", description="again")
@@ -182,7 +182,7 @@ def test_a_closed_year_is_corrected_in_the_next(books: Books) -> None:
     with unguarded(books.engine) as connection:
         connection.execute(sa.update(Period).values(until_on=date(2017, 12, 31)))
     with writing(books.engine) as session:
-        add_period(session, date(2018, 1, 1), date(2026, 12, 31))
+        add_period(session, date(2018, 1, 1), date(2026, 12, 31), now=NOW)
         assert given_back(session, books, closing=True) == date(2018, 12, 31)
 
 

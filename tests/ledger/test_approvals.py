@@ -18,7 +18,7 @@ from ledger.approvals import (
 from ledger.balances import entry_lines
 from ledger.contributions import NewContribution
 from ledger.db import reading, writing
-from ledger.documents import Document, document_by_id, edit, submit_all, timeline
+from ledger.documents import Document, document_by_id, edit, submit_all
 from ledger.entries import JournalEntry
 from ledger.errors import (
     DocumentStatusError,
@@ -35,6 +35,7 @@ from ledger.errors import (
 from ledger.inputs import read
 from ledger.journal import PostedEntry, post
 from ledger.rates import ExchangeRate
+from ledger.timelines import timeline
 from ledger.users import Role, User, add_user
 from ledger.vocabulary import Status
 from tests.books import DAY, NOW, Books

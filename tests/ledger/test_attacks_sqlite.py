@@ -95,6 +95,9 @@ def test_what_another_program_commits_is_found(own: Books, name: str, finding: s
         ("observation", "LG022"),
         ("membership", "LG026"),
         ("opt_out", "LG028"),
+        ("evidence", "LG040"),
+        ("attachment", "LG041"),
+        ("audit_record", "LG044"),
     ],
 )
 def test_replacing_is_deleting(as_program: Connection, table: str, code: str) -> None:

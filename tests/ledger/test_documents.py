@@ -11,14 +11,12 @@ from ledger.contributions import NewContribution
 from ledger.db import writing
 from ledger.documents import (
     Document,
-    Step,
     body_hash,
     document_by_id,
     draft,
     edit,
     hand_back,
     submit_all,
-    timeline,
     visible_to,
     withdraw,
 )
@@ -32,6 +30,7 @@ from ledger.errors import (
 )
 from ledger.inputs import read
 from ledger.opt_outs import NewOptOut
+from ledger.timelines import Step, timeline
 from ledger.users import Role, User, add_user
 from ledger.vocabulary import Status
 from tests.books import NOW, Books

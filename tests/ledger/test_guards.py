@@ -15,6 +15,7 @@ from tests.ledger.scene import scene
 
 # What gets through without the guard, and only then.
 ON_BOTH = {
+    "attachment_begins": "attach_to_what_was_withdrawn",
     "document_approval": ("approve_after_leaving approve_as_an_officer approve_as_nobody"),
     "document_begins": "begin_as_decided begin_with_the_approval",
     "document_no_delete": "delete_a_document",
@@ -52,6 +53,10 @@ ON_BOTH = {
 }
 POSTGRESQL = ON_BOTH | {
     "account_frozen": "change_an_account delete_an_account",
+    "audit_record_frozen": ("change_an_audit_record delete_an_audit_record empty_the_audit_trail"),
+    "attachment_frozen": "delete_an_attachment empty_the_attachments rename_an_attachment",
+    "evidence_frozen": "change_a_file",
+    "evidence_hash": "file_under_another_hash",
     "document_event_frozen": "change_a_step delete_a_step empty_the_steps",
     "exchange_rate_frozen": "change_a_rate delete_a_rate empty_the_rates",
     "indicator_vintage_frozen": "change_a_vintage",
@@ -72,6 +77,16 @@ POSTGRESQL = ON_BOTH | {
 SQLITE = ON_BOTH | {
     "account_no_delete": "delete_an_account",
     "account_no_update": "change_an_account",
+    "audit_record_moment": "note_a_time_in_other_words",
+    "audit_record_no_delete": "delete_an_audit_record",
+    "audit_record_no_replace": "replace_an_audit_record",
+    "audit_record_no_update": "change_an_audit_record",
+    "attachment_no_delete": "delete_an_attachment",
+    "attachment_no_replace": "replace_an_attachment",
+    "attachment_no_update": "rename_an_attachment",
+    "evidence_no_delete": "delete_a_file",
+    "evidence_no_replace": "replace_a_file",
+    "evidence_no_update": "change_a_file",
     "document_event_no_delete": "delete_a_step",
     "document_event_no_update": "change_a_step",
     "exchange_rate_no_delete": "delete_a_rate",

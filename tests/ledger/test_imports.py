@@ -188,8 +188,8 @@ def test_posting_what_was_imported(session: Session, books: Books) -> None:
 
 def test_every_fault_is_named_at_once(session: Session, books: Books, golden: Golden) -> None:
     """All that is wrong with a file is told in one go, each fault with its row and column."""
-    add_period(session, date(2015, 1, 1), date(2015, 12, 31))
-    advance(session, date(2015, 1, 1))
+    add_period(session, date(2015, 1, 1), date(2015, 12, 31), now=NOW)
+    advance(session, date(2015, 1, 1), now=NOW)
     rows = [
         {**CASH, "value_on": "2027-03-01"},
         {**CASH, "value_on": "2015-03-01"},

@@ -169,7 +169,7 @@ def test_period_that_is_not_open(books: Books, steps: int, word: str) -> None:
     """Nothing is posted into a period on hold or closed, and the refusal names the period."""
     with writing(books.engine) as session:
         for _step in range(steps):
-            advance(session, DAY)
+            advance(session, DAY, now=NOW)
     span = f"2017-03-01 lies in the period {FIRST_DAY} to {LAST_DAY}, which is {word}"
     with pytest.raises(ClosedPeriodError, match=span), writing(books.engine) as session:
         post(session, entry("late"), **books.hands, now=NOW)
@@ -186,7 +186,7 @@ def test_day_without_a_period(books: Books) -> None:
 
 def test_last_day_of_a_period_belongs_to_it(session: Session, books: Books) -> None:
     """Both ends of a period belong to it, and the next one begins the day after."""
-    add_period(session, date(2027, 1, 1), date(2027, 12, 31))
+    add_period(session, date(2027, 1, 1), date(2027, 12, 31), now=NOW)
     days = [FIRST_DAY, LAST_DAY, date(2027, 1, 1)]
     posted = post_all(session, [entry(str(on), on=on) for on in days], **books.hands, now=NOW)
     assert len(posted) == 3

@@ -28,21 +28,21 @@ from tests.threads import at_once
 def test_periods_do_not_meet(session: Session, books: Books, from_on: date, until_on: date) -> None:
     """No day is in two periods."""
     with pytest.raises(PeriodOrderError):
-        add_period(session, from_on, until_on)
+        add_period(session, from_on, until_on, now=NOW)
 
 
 def test_period_goes_one_way(session: Session, books: Books) -> None:
     """A period goes from open to hold to closed, and no further."""
-    steps = [advance(session, DAY).status for _step in range(2)]
+    steps = [advance(session, DAY, now=NOW).status for _step in range(2)]
     assert steps == [PeriodStatus.HOLD, PeriodStatus.CLOSED]
     with pytest.raises(PeriodOrderError, match="this one is closed"):
-        advance(session, DAY)
+        advance(session, DAY, now=NOW)
 
 
 def test_day_of_no_period(session: Session, books: Books) -> None:
     """Where no period is, none is closed."""
     with pytest.raises(NoPeriodError, match=f"run from {FIRST_DAY} to"):
-        advance(session, date(2015, 12, 31))
+        advance(session, date(2015, 12, 31), now=NOW)
 
 
 @pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
@@ -60,7 +60,7 @@ def test_hold_waits_for_who_is_posting(books: Books) -> None:
     def put_on_hold() -> None:
         posted.wait()
         with writing(books.engine) as session:
-            advance(session, DAY)
+            advance(session, DAY, now=NOW)
 
     came = at_once(2, lambda number: post_slowly() if number else put_on_hold())
     assert came == [None, None]

@@ -82,7 +82,7 @@ def written(text: str) -> Iterator[Written]:
 def opened(session: Session, rates: Mapping[date, Mapping[str, str]]) -> Hands:
     """Open books of three years, with a rate for every Monday: the last one given before it."""
     for year in (2016, 2017, 2018):
-        add_period(session, date(year, 1, 1), date(year, 12, 31))
+        add_period(session, date(year, 1, 1), date(year, 12, 31), now=NOW)
     session.execute(sa.insert(ExchangeRate), list(_mondays(rates)))
     return Hands(
         add_user(session, "office", name="Office", role=Role.OFFICER, now=NOW),
