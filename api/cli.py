@@ -4,6 +4,7 @@ Every command calls the same function as the page and the JSON route. Exit statu
 wrong, 2 bad call or refused. What takes long to import is imported by the command that needs it.
 """
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -93,6 +94,24 @@ def serve(
             translated(N_("Open http://%(at)s in a browser. Ctrl+C ends it."), at=f"{host}:{port}")
         )
     uvicorn.run(create_app(Settings()), host=host, port=port, log_level="warning")
+
+
+@app.command("cost-book")
+def cost_book(
+    *,
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day; today without it."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the agreed day and unit rates in force on a day.
+
+    Example: mcrm cost-book --on 2018-03-01
+    """
+    from api.offer_command import show_cost_book
+
+    show_cost_book(on.date() if on else now().date(), as_json=as_json)
 
 
 @app.command()
