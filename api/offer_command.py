@@ -82,8 +82,10 @@ def show_cost_book(on: date, *, as_json: bool) -> None:
     show(
         [translated(heading) for heading in RATES],
         [
-            (each.code, each.unit, each.currency, each.amount)
-            + (each.valid_from, each.valid_until, each.voucher)
+            (
+                *(each.code, each.unit, each.currency, each.amount),
+                *(each.valid_from, each.valid_until, each.voucher),
+            )
             for each in book
         ],
         title=translated(N_("Cost book on %(on)s"), on=on),

@@ -12,8 +12,9 @@ from api.drafts import may_draft
 from api.pages.as_of import AsOf, address
 from api.pages.page import CurrentPage
 from ledger.documents import Document, visible_to
+from ledger.errors import UnknownDocumentError
 from ledger.offer_standing import offers, standing_at
-from ledger.offers import COURSE
+from ledger.offers import COURSE, UnknownOfferError
 from ledger.unit_rates import cost_book
 from ledger.users import User
 
@@ -45,9 +46,14 @@ def one_offer(
 ) -> Response:
     """Show an offer: its claim, each valuation and who accepted it, and what was delivered."""
     at = asked.cutoff(session)
+    try:
+        found = standing_at(session, at, state=state, offer=offer)
+    except UnknownOfferError as error:
+        # On a page of its own it is a page that is not there, and not a wrong field.
+        raise UnknownDocumentError(document=offer) from error
     return page.html(
         "offer.html",
-        of=standing_at(session, at, state=state, offer=offer),
+        of=found,
         at=at,
         back=address("/in-kind", at),
         open_to_reader=_open_to(session, page.user),

@@ -18,6 +18,8 @@ PLACES = {
     "kind": "scale",
     "name": "equity",
     "token_hash": "00",
+    "state": "HU",
+    "offer": "HU-2017-K1",
 }
 
 
@@ -28,7 +30,9 @@ def addresses(method: str) -> Iterator[str]:
             router: APIRouter = module.router
             for route in router.routes:
                 if isinstance(route, APIRoute) and method in (route.methods or ()):
-                    yield prefix + route.path.replace(":int}", "}").format(**PLACES)
+                    yield prefix + route.path.replace(":int}", "}").replace(":path}", "}").format(
+                        **PLACES
+                    )
 
 
 def posts(prefix: str) -> list[str]:
