@@ -51,13 +51,17 @@ def decisions(
         query = query.where(Document.body[name].as_string() == value)
     following = _following(session, at)
     if following is not None:
-        query = query.where(DocumentEvent.at < following)
+        query = query.where(DocumentEvent.id < following)
     return [Decision(document, name, on) for document, name, on in session.execute(query)]
 
 
-def _following(session: Session, at: Cutoff | None) -> datetime | None:
-    """Give the moment at which the books learned of what a cutoff does not know any more."""
+def _following(session: Session, at: Cutoff | None) -> int | None:
+    """Give the step by which the first entry that a cutoff does not know was approved."""
     if at is None:
         return None
-    query = sa.select(JournalEntry.recorded_at).where(JournalEntry.number > at.known_number)
+    query = (
+        sa.select(DocumentEvent.id)
+        .join(JournalEntry, JournalEntry.document_id == DocumentEvent.document_id)
+        .where(DocumentEvent.status == Status.APPROVED, JournalEntry.number > at.known_number)
+    )
     return session.scalar(query.order_by(JournalEntry.number).limit(1))

@@ -30,9 +30,8 @@ def addresses(method: str) -> Iterator[str]:
             router: APIRouter = module.router
             for route in router.routes:
                 if isinstance(route, APIRoute) and method in (route.methods or ()):
-                    yield prefix + route.path.replace(":int}", "}").replace(":path}", "}").format(
-                        **PLACES
-                    )
+                    path = route.path.replace(":int}", "}").replace(":path}", "}")
+                    yield prefix + path.format(**PLACES)
 
 
 def posts(prefix: str) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from ledger.approvals import approve, proposal
-from ledger.balances import cutoff
+from ledger.balances import Cutoff, cutoff
 from ledger.documents import submit_all
 from ledger.inputs import read
 from ledger.offer_standing import Accepted, Delivered, OfferStanding, Version, offers
@@ -60,6 +60,23 @@ def test_standing_as_it_was_known(session: Session, books: Books) -> None:
         approve(session, document, by=books.coordinator, now=later, seen=seen)
     assert len(offers(session, cutoff(session, LAST_DAY))) == 1
     assert offers(session, cutoff(session, LAST_DAY, known_at=NOW)) == []
+
+
+def test_known_at_a_number(session: Session, books: Books) -> None:
+    """Of what was approved at one moment a number knows what came before the next entry."""
+    booked(session, books, "offer")
+    booked(session, books)
+    booked(session, books, "valuation")
+    booked(session, books, "acceptance")
+    booked(session, books, "delivery")
+    booked(session, books, voucher="later")
+    known = [offers(session, Cutoff(LAST_DAY, number)) for number in range(4)]
+    assert [each.status for of in known for each in of] == [
+        OfferStatus.CLAIMED,
+        OfferStatus.ACCEPTED,
+        OfferStatus.DELIVERED,
+        OfferStatus.DELIVERED,
+    ]
 
 
 @given(
