@@ -146,7 +146,7 @@ def book(report: StateStatement, language: str) -> Book:
 def _bases(
     session: Session, contributions: Sequence[Line], cutoff: Cutoff
 ) -> dict[str, ValuationBasis]:
-    """Say what each value rests on, by document; of a delivery, what its accepted valuation does."""
+    """Say what each value rests on, by document; a delivery on its accepted valuation's basis."""
     documents = {each.document_id for each in contributions if each.document_id}
     query = sa.select(Document.id, Document.body).where(Document.id.in_(documents))
     delivered = offers(session, cutoff) if any(c.kind == DELIVERY for c in contributions) else ()
