@@ -19,6 +19,7 @@ from api import (
     equity,
     evidence,
     journal,
+    offers,
     scales,
     settlement,
     statements,
@@ -33,6 +34,7 @@ from api.pages import drafting as drafting_pages
 from api.pages import equity as equity_pages
 from api.pages import evidence as evidence_pages
 from api.pages import journal as journal_pages
+from api.pages import offers as offer_pages
 from api.pages import scales as scale_pages
 from api.pages import settlement as settlement_pages
 from api.pages import sign_in as sign_in_pages
@@ -55,6 +57,7 @@ ROUTES = (
     scales,
     settlement,
     states,
+    offers,
     journal,
     statements,
     audit,
@@ -72,6 +75,7 @@ PAGES = (
     scale_pages,
     settlement_pages,
     state_pages,
+    offer_pages,
     journal_pages,
     statement_pages,
     audit_pages,

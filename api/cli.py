@@ -97,6 +97,24 @@ def serve(
     uvicorn.run(create_app(Settings()), host=host, port=port, log_level="warning")
 
 
+@app.command("cost-book")
+def cost_book(
+    *,
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day; today without it."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the agreed day and unit rates in force on a day.
+
+    Example: mcrm cost-book --on 2018-03-01
+    """
+    from api.offer_command import show_cost_book
+
+    show_cost_book(on.date() if on else now().date(), as_json=as_json)
+
+
 @app.command()
 def verify(
     against: Annotated[

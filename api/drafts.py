@@ -26,6 +26,15 @@ DraftedKind = Literal[
     "buy_in",
     "opt_out",
     "withdrawal",
+    "unit_rate",
+    "in_kind_cap",
+    "recognition",
+    "offer",
+    "valuation",
+    "acceptance",
+    "delivery",
+    "disposal",
+    "depreciation",
 ]
 DRAFTED: tuple[DraftedKind, ...] = get_args(DraftedKind)
 

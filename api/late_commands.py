@@ -15,6 +15,7 @@ GROUPS = {
     "settlement": "api.settlement_command:settlement_app",
     "export": "api.export_command:export_app",
     "evidence": "api.evidence_command:evidence_app",
+    "offer": "api.offer_command:offer_app",
     "period": "api.period_command:period_app",
     "user": "api.user_command:user_app",
 }

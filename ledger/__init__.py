@@ -22,13 +22,20 @@ tables        db             column words; reading() and writing()
 the writer    seal           what is hashed, and how the chain links
               journal        post() and reverse(): nothing else writes the books
               balances       sums of postings as of a day, as known at a number
+              in_kind        the postings of gifts; capping: how much of them in a year;
+                             decisions: what was approved, in its order;
+                             assets: what of equipment and stock is still there
 documents     contributions, costs, assessments, allocation, settlements, reversals,
               accessions, buy_ins, opt_outs, withdrawals:
                              a New... model each, and the entries it makes
+              offers, valuations, acceptances, deliveries, disposals, depreciations:
+                             gifts in kind, from the claim to the end; unit_rates: the cost
+                             book; in_kind_caps, recognitions: what the states decided of them
               scales         who bears which share from when on, decided and frozen;
                              pools: the cost that each shares
               approvals      the second person sees, approves, and so posts
-readings      equity         given against fair share; comparison: scales side by side
+readings      offer_standing how far each offer in kind has come
+              equity         given against fair share; comparison: scales side by side
               verification   is it still what was sealed? vouching: what it rests on
               imports        a workbook or CSV of documents, all or nothing
 """

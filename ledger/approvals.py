@@ -16,16 +16,25 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger import (
+    acceptances,
     accessions,
     allocation,
     assessments,
     buy_ins,
     contributions,
     costs,
+    deliveries,
+    depreciations,
+    disposals,
+    in_kind_caps,
+    offers,
     opt_outs,
+    recognitions,
     reversals,
     scales,
     settlements,
+    unit_rates,
+    valuations,
     withdrawals,
 )
 from ledger.db import lock_journal
@@ -129,6 +138,21 @@ KINDS: dict[str, Kind] = {
         alone=True,
         by_others=True,
     ),
+    unit_rates.KIND: Kind(unit_rates.NewUnitRate, unit_rates.propose),
+    in_kind_caps.KIND: Kind(in_kind_caps.NewInKindCap, in_kind_caps.propose),
+    recognitions.KIND: Kind(recognitions.NewRecognition, recognitions.propose),
+    offers.KIND: Kind(offers.NewOffer, offers.propose, alone=True),
+    valuations.KIND: Kind(valuations.NewValuation, valuations.propose, alone=True, by_others=True),
+    acceptances.KIND: Kind(
+        acceptances.NewAcceptance,
+        acceptances.propose,
+        foresee=acceptances.foresee,
+        alone=True,
+        by_others=True,
+    ),
+    deliveries.KIND: Kind(deliveries.NewDelivery, deliveries.propose, alone=True, by_others=True),
+    disposals.KIND: Kind(disposals.NewDisposal, disposals.propose, alone=True),
+    depreciations.KIND: Kind(depreciations.NewDepreciation, depreciations.propose, alone=True),
 }
 
 

@@ -15,13 +15,25 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from sqlalchemy.orm import Session
 
 from ledger.accounts import bank_account
+from ledger.capping import Caps
 from ledger.currencies import CURRENCIES
 from ledger.documents import Document
 from ledger.errors import LedgerError, OverpaidAssessmentError, WorthlessError
 from ledger.i18n import N_
+from ledger.in_kind import (
+    CHOOSE_ONE,
+    EVIDENCE_MISSING,
+    Value,
+    credit,
+    gift,
+    posting,
+    treatment_rules,
+    value_of,
+    value_rules,
+)
 from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
-from ledger.money import LARGEST, ZERO, PositiveAmount, round_half_up
+from ledger.money import ZERO, PositiveAmount
 from ledger.open_items import Items, OpenItem, Which
 from ledger.rates import Rate, rates_on
 from ledger.states import outsiders
@@ -42,15 +54,7 @@ UNKNOWN_STATE = N_("“%(text)s” is not a state of the European Union: use a c
 UNKNOWN_CURRENCY = N_("“%(text)s” is not a currency of the books: use a code such as EUR or CZK.")
 NOT_FOR_CASH = N_("is for contributions in kind: leave it empty.")
 ONLY_FOR_CASH = N_("is for cash: leave it empty.")
-VALUE_MISSING = N_("is missing: give an amount, or a quantity and the value of one unit.")
-VALUE_TWICE = N_("does not equal the quantity times the value of one unit: give one of the two.")
-DAYS_MISSING = N_("is missing: a secondment is days times a day rate.")
-CHOOSE_ONE = N_("is missing: choose one.")
-EVIDENCE_MISSING = N_("is missing: name the document that proves it.")
 ONLY_IN_KIND = N_("is for contributions in kind: say where the money comes from.")
-VALUE_TOO_LARGE = N_("times the value of one unit is larger than the books can hold.")
-ONLY_FOR_GOODS = N_("is for goods: leave it empty.")
-
 
 # What is given against these is owed on 1110; a buy-in's items begin with an entry of its kind.
 OWING = (Against.ASSESSMENT, Against.BUY_IN)
@@ -81,13 +85,6 @@ def _currency(code: str) -> str:
 
 StateCode = Annotated[str, AfterValidator(_state)]
 CurrencyCode = Annotated[str, AfterValidator(_currency)]
-
-TREATED_IN = {
-    Treatment.EQUIPMENT: "1310",
-    Treatment.INVENTORY: "1210",
-    Treatment.CONSUMED: "5030",
-}
-COST_ACCOUNT = {Purpose.SETUP: "5010", Purpose.OPERATIONS: "5020"}
 
 
 class NewContribution(New):
@@ -133,29 +130,17 @@ class NewContribution(New):
     @property
     def value(self) -> Decimal:
         """Its fair value in `currency`: the amount, or quantity times unit value, half-up."""
-        return self._counted_value if self.amount is None else self.amount
+        return value_of(self)
 
     @property
     def credited(self) -> Decimal:
         """What the burden book credits to the state, in `currency`."""
         return self.value if self.credit_value is None else self.credit_value
 
-    @property
-    def _counted_value(self) -> Decimal:
-        return round_half_up((self.quantity or ZERO) * (self.unit_value or ZERO))
-
     def _value_rules(self) -> Iterable[tuple[str, str]]:
         if not self.voucher:
             yield "voucher", EVIDENCE_MISSING
-        counted = self.quantity is not None and self.unit_value is not None
-        if self.form is Form.SECONDMENT and not counted:
-            yield ("unit_value" if self.quantity else "quantity"), DAYS_MISSING
-        elif self.amount is None and not counted:
-            yield "amount", VALUE_MISSING
-        elif counted and self.amount not in (None, self._counted_value):
-            yield "amount", VALUE_TWICE
-        if self.value > LARGEST:
-            yield "quantity", VALUE_TOO_LARGE
+        yield from value_rules(self, by_units=self.form is Form.SECONDMENT)
 
     def _cash_rules(self) -> Iterable[tuple[str, str]]:
         if self.against is None:
@@ -173,10 +158,7 @@ class NewContribution(New):
             yield "against", ONLY_FOR_CASH
         if self.valuation_basis is None:
             yield "valuation_basis", CHOOSE_ONE
-        if self.form is Form.GOODS and self.treatment is None:
-            yield "treatment", CHOOSE_ONE
-        if self.form is not Form.GOODS and self.treatment is not None:
-            yield "treatment", ONLY_FOR_GOODS
+        yield from treatment_rules(self.form, self.treatment)
 
 
 def contribution(document: Document) -> NewContribution:
@@ -189,7 +171,8 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
 
     A state that has left gives nothing more, but may still pay what it owes. Raises
     UnknownStateError, NotAMemberError, MissingRateError, StaleRateError, WorthlessError, or
-    OverpaidAssessmentError or OverpaidBuyInError when cash exceeds what the state owes.
+    OverpaidAssessmentError or OverpaidBuyInError when cash exceeds what the state owes, or
+    CappedError for what is given in kind beyond a cap.
     """
     said = [contribution(document) for document in documents]
     outside = outsiders(session, {(each.state, each.value_on) for each in said})
@@ -199,11 +182,14 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     rates = rates_on(session, {(each.currency, each.value_on) for each in said})
     for each in said:
         _require_worth(each, rates[each.currency, each.value_on])
+    caps = Caps(session) if any(not each.in_cash for each in said) else None
     debts = Items(session, Which((OWED,))) if any(each.against in OWING for each in said) else None
     entries = []
     for document, each in zip(documents, said, strict=True):
         rate = rates[each.currency, each.value_on]
         paid = _paid(debts, each, rate, outside) if debts and each.against in OWING else ()
+        if caps and not each.in_cash:
+            caps.take(each.state, each.form, each.value_on, rate.in_euro(each.credited))
         entries.append(_entry(document, each, rate, paid))
     return entries
 
@@ -229,49 +215,22 @@ def _entry(document: Document, said: NewContribution, rate: Rate, paid: Paid) ->
 def _cash(said: NewContribution, rate: Rate, paid: Paid) -> tuple[NewPosting, ...]:
     """Rows 4a and 4b: the bank against what is owed, or against voluntary contributions."""
     euro = rate.in_euro(said.value)
-    bank = _posting(said, rate, bank_account(said.currency), said.value)
+    bank = posting(said, rate, bank_account(said.currency), said.value)
     owed = [replace(_in_euro(said, OWED, -part), item=item) for item, part in paid]
     given = owed or [_in_euro(said, "4020", -euro)]
     if said.currency == "EUR":
         return bank, *given
-    return bank, _posting(said, rate, "1090", -said.value), _in_euro(said, "1090", euro), *given
+    return bank, posting(said, rate, "1090", -said.value), _in_euro(said, "1090", euro), *given
 
 
 def _in_kind(said: NewContribution, rate: Rate) -> tuple[NewPosting, ...]:
-    """Rows 7a, 8a and 8a': goods and recognised services in the accounts, others disclosed."""
-    if said.form is Form.GOODS and said.treatment is not None:
-        debit, credit = TREATED_IN[said.treatment], "4030"
-    elif said.recognised:
-        debit, credit = COST_ACCOUNT[said.purpose], "4040"
-    else:
-        debit, credit = "9310", "9390"
-    return _posting(said, rate, debit, said.value), _posting(said, rate, credit, -said.value)
+    value = Value(said.value, said.credited, rate)
+    return gift(said, value, treatment=said.treatment, recognised=said.recognised)
 
 
 def _burden(said: NewContribution, rate: Rate) -> tuple[NewPosting, ...]:
-    """Rows 7b, 8b and 16: the state has given so much towards the common cost.
-
-    A buy-in is credited when it is agreed (row 18c), and not again when it is paid.
-    """
-    if said.against is Against.BUY_IN:
-        return ()
-    credited = said.credited
-    return _posting(said, rate, "8010", credited), _posting(said, rate, "8020", -credited)
-
-
-def _posting(said: NewContribution, rate: Rate, account: str, amount: Decimal) -> NewPosting:
-    return NewPosting(
-        account=account,
-        amount=amount,
-        euro=rate.in_euro(amount),
-        currency=said.currency,
-        rate=rate,
-        state=said.state,
-        purpose=said.purpose,
-        activity=said.activity,
-        form=said.form,
-        funding_source=said.funding_source,
-    )
+    """A buy-in is credited when it is agreed (row 18c), and not again when it is paid."""
+    return () if said.against is Against.BUY_IN else credit(said, said.credited, rate)
 
 
 def _in_euro(said: NewContribution, account: str, euro: Decimal) -> NewPosting:

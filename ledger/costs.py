@@ -13,10 +13,11 @@ from pydantic import Field, StringConstraints, model_validator
 from sqlalchemy.orm import Session
 
 from ledger.accounts import bank_account
-from ledger.contributions import COST_ACCOUNT, CurrencyCode, StateCode
+from ledger.contributions import CurrencyCode, StateCode
 from ledger.documents import Document, item_key
 from ledger.errors import OverdrawnAccountError, WorthlessError
 from ledger.i18n import N_
+from ledger.in_kind import COST_ACCOUNT
 from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount, round_half_up

@@ -60,6 +60,21 @@ HEADINGS: Mapping[str, Message] = {
     "as_of": N_("Balances as of"),
     "way": N_("Way of settling"),
     "rule": N_("Rule for the larger side"),
+    "code": N_("Code"),
+    "valid_until": N_("Valid until"),
+    "capped_state": N_("State that the cap is for"),
+    "offer": N_("Offer"),
+    "offered_on": N_("Offered on"),
+    "unit_rate": N_("Rate of the cost book"),
+    "pledge": N_("Pledge"),
+    "valued_on": N_("Valued on"),
+    "credit_unit_value": N_("Value of one unit credited to the state"),
+    "valuer": N_("Valued by"),
+    "accepted_on": N_("Accepted on"),
+    "delivered_on": N_("Delivered on"),
+    "milestone": N_("Milestone"),
+    "disposed_on": N_("Disposed of on"),
+    "proceeds": N_("Proceeds"),
 }
 
 
@@ -79,6 +94,15 @@ ENTRY_KINDS: Mapping[str, Message] = {
     "withdrawal": N_("Withdrawal"),
     "settlement": N_("Settlement"),
     "pledge": N_("Pledge"),
+    "unit_rate": N_("Rate of the cost book"),
+    "in_kind_cap": N_("Cap on gifts in kind"),
+    "recognition": N_("Recognition of services"),
+    "offer": N_("Offer in kind"),
+    "valuation": N_("Valuation"),
+    "acceptance": N_("Acceptance"),
+    "delivery": N_("Delivery"),
+    "disposal": N_("Disposal"),
+    "depreciation": N_("Depreciation"),
 }
 
 

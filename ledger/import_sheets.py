@@ -15,16 +15,25 @@ from pathlib import PurePath
 from typing import Any, get_args, get_type_hints
 
 from ledger import (
+    acceptances,
     accessions,
     allocation,
     assessments,
     buy_ins,
     contributions,
     costs,
+    deliveries,
+    depreciations,
+    disposals,
+    in_kind_caps,
+    offers,
     opt_outs,
+    recognitions,
     reversals,
     scales,
     settlements,
+    unit_rates,
+    valuations,
     withdrawals,
 )
 from ledger.errors import InputErrors, InputProblem
@@ -90,6 +99,34 @@ IMPORTABLES = (
     Importable(opt_outs.KIND, "opt-outs", opt_outs.NewOptOut, days=()),
     Importable(withdrawals.KIND, "withdrawals", withdrawals.NewWithdrawal, days=()),
     Importable(reversals.KIND, "reversals", reversals.NewReversal, days=("effective_on",)),
+    # In kind, nothing is posted before the delivery.
+    Importable(unit_rates.KIND, "unit-rates", unit_rates.NewUnitRate, days=()),
+    Importable(in_kind_caps.KIND, "in-kind-caps", in_kind_caps.NewInKindCap, days=()),
+    Importable(recognitions.KIND, "recognitions", recognitions.NewRecognition, days=()),
+    Importable(offers.KIND, "offers", offers.NewOffer, days=(), same_by=("state", "offer")),
+    Importable(valuations.KIND, "valuations", valuations.NewValuation, days=()),
+    Importable(acceptances.KIND, "acceptances", acceptances.NewAcceptance, days=()),
+    Importable(
+        deliveries.KIND,
+        "deliveries",
+        deliveries.NewDelivery,
+        days=("delivered_on",),
+        same_by=("state", "offer", "delivered_on", "quantity", "voucher"),
+    ),
+    Importable(
+        disposals.KIND,
+        "disposals",
+        disposals.NewDisposal,
+        days=("disposed_on",),
+        same_by=("number", "disposed_on", "amount", "voucher"),
+    ),
+    Importable(
+        depreciations.KIND,
+        "depreciations",
+        depreciations.NewDepreciation,
+        days=("until_on",),
+        same_by=("number", "until_on"),
+    ),
 )
 TITLES = tuple(each.title for each in IMPORTABLES)
 _BY_WORD = {word: each for each in IMPORTABLES for word in (each.kind, each.title)}

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from ledger.accounts import bank_account
 from ledger.assessments import made_anew
+from ledger.assets import require_unused
 from ledger.documents import Document
 from ledger.entries import JournalEntry, Posting
 from ledger.errors import LedgerError, OverdrawnAccountError
@@ -107,7 +108,7 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
 
     Raises what `journal.mirrored` raises, DecidedMembershipError, and OverdrawnAccountError,
     SpentReceiptError, PaidCostError, PaidAssessmentError, MadeAnewError, UsedCreditError or
-    SettledItemError where something else rests on the entry.
+    SettledItemError where something else rests on the entry, as UsedAssetError does.
     """
     said = [(reversal(document), document) for document in documents]
     mirrors = [_mirror(session, each, document) for each, document in said]
@@ -118,6 +119,7 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
         _require_reversible(session, each.number)
         _require_unpaid(session, each.number)
         _require_last(session, each.number)
+        require_unused(session, each.number)
         _require_unspent(session, each.number, mirror.postings)
         for posting in mirror.postings:
             _require_held(posting, each, accounts)

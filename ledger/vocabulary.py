@@ -22,6 +22,29 @@ class Form(StrEnum):
     PREMISES = "premises"
 
 
+class InKindForm(StrEnum):
+    """How a state gives what is not money."""
+
+    GOODS = "goods"
+    SERVICES = "services"
+    SECONDMENT = "secondment"
+    PREMISES = "premises"
+
+
+class ServiceForm(StrEnum):
+    """What may be recognised in the accounts or disclosed only (IPSAS 23)."""
+
+    SERVICES = "services"
+    SECONDMENT = "secondment"
+    PREMISES = "premises"
+
+
+class Held(StrEnum):
+    """What becomes of an asset of the mechanism: a mark, so that no report takes it for a gift."""
+
+    DISPOSED = "disposed"
+
+
 class Moved(StrEnum):
     """How a position changes without anything given to the mechanism."""
 
@@ -72,6 +95,16 @@ class ValuationBasis(StrEnum):
     REPLACEMENT = "replacement"
 
 
+class OfferStatus(StrEnum):
+    """How far an offer in kind has come; computed, never written."""
+
+    CLAIMED = "claimed"
+    VALUED = "valued"
+    ACCEPTED = "accepted"
+    PARTLY_DELIVERED = "partly_delivered"
+    DELIVERED = "delivered"
+
+
 class Way(StrEnum):
     """How states level their positions."""
 
@@ -117,6 +150,7 @@ LABELS: dict[StrEnum, str] = {
     Form.SERVICES: N_("services"),
     Form.SECONDMENT: N_("secondment"),
     Form.PREMISES: N_("premises"),
+    Held.DISPOSED: N_("disposed of"),
     Moved.BETWEEN_STATES: N_("between states"),
     Activity.INTERNAL_SUPPORT: N_("support inside the EU for the most burdened states"),
     Activity.INFORMATION: N_("information exchange, analysis and risk assessment"),
@@ -136,6 +170,11 @@ LABELS: dict[StrEnum, str] = {
     ValuationBasis.COST_BOOK: N_("agreed unit rate"),
     ValuationBasis.MARKET: N_("market price"),
     ValuationBasis.REPLACEMENT: N_("depreciated replacement cost"),
+    OfferStatus.CLAIMED: N_("claimed"),
+    OfferStatus.VALUED: N_("valued"),
+    OfferStatus.ACCEPTED: N_("accepted"),
+    OfferStatus.PARTLY_DELIVERED: N_("partly delivered"),
+    OfferStatus.DELIVERED: N_("delivered"),
     Way.PAID: N_("the states pay each other"),
     Way.CARRIED: N_("carried into the next call for funds"),
     Into.INCUMBENTS: N_("the states that took part before"),

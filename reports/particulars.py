@@ -6,7 +6,16 @@ from ledger.balances import Line
 from ledger.currencies import EURO
 from ledger.i18n import N_
 from ledger.rates import FIXED, Rate
-from ledger.vocabulary import LABELS, Activity, Form, FundingSource, Moved, Purpose, ValuationBasis
+from ledger.vocabulary import (
+    LABELS,
+    Activity,
+    Form,
+    FundingSource,
+    Held,
+    Moved,
+    Purpose,
+    ValuationBasis,
+)
 from reports.lines import described, document, key
 from reports.sheet import Cell, Column, Formula, Kind, Sheet, Table
 from reports.statement import Gettext
@@ -116,9 +125,10 @@ def publisher(rate: Rate, _: Gettext) -> str:
 
 
 def form_words(form: str | None, _: Gettext) -> str:
-    """Name the form in which something was given; what states paid each other has its own."""
-    if form == Moved.BETWEEN_STATES:
-        return _(LABELS[Moved.BETWEEN_STATES])
+    """Name the form in which something was given, or the mark that says it was not given."""
+    for mark in (Moved.BETWEEN_STATES, Held.DISPOSED):
+        if form == mark:
+            return _(LABELS[mark])
     return _(LABELS[Form(form)]) if form else ""
 
 

@@ -1,6 +1,6 @@
 """A state's statement for its ministry: what it gave, its fair share of cost, what is open."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,6 +14,8 @@ from ledger.equity import POSITION, EquityBalance, equity_balances
 from ledger.errors import MissingRateError, NotAMemberError, StaleRateError
 from ledger.i18n import amount_text, country_name, translation
 from ledger.money import ZERO, round_half_up
+from ledger.offer_standing import offers
+from ledger.offers import DELIVERY
 from ledger.partings import OPEN_ITEMS
 from ledger.rates import Rate, rate_on
 from ledger.states import Membership
@@ -111,7 +113,7 @@ def state_statement(session: Session, state: str, *, cutoff: Cutoff) -> StateSta
         charges=charges,
         open_items=owed,
         spans=taking_part(session, state, about),
-        bases=_bases(session, {each.document_id for each in contributions if each.document_id}),
+        bases=_bases(session, contributions, cutoff),
         balance=everybody.get(state, EquityBalance(state)),
         open=total_in_euro(session, cutoff, due),
         closing_rate=_closing_rate(session, state, about),
@@ -141,9 +143,18 @@ def book(report: StateStatement, language: str) -> Book:
     )
 
 
-def _bases(session: Session, documents: Collection[str]) -> dict[str, ValuationBasis]:
+def _bases(
+    session: Session, contributions: Sequence[Line], cutoff: Cutoff
+) -> dict[str, ValuationBasis]:
+    """Say what each value rests on, by document; a delivery on its accepted valuation's basis."""
+    documents = {each.document_id for each in contributions if each.document_id}
     query = sa.select(Document.id, Document.body).where(Document.id.in_(documents))
+    delivered = offers(session, cutoff) if any(c.kind == DELIVERY for c in contributions) else ()
     return {
+        each.document_id: each.accepted.version.said.valuation_basis
+        for of in delivered
+        for each in of.deliveries
+    } | {
         document: ValuationBasis(body["valuation_basis"])
         for document, body in session.execute(query)
         if body.get("valuation_basis")

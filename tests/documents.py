@@ -100,6 +100,80 @@ WITHDRAWAL = {
     "description": "Hungary leaves",
     "voucher": "D/2018/5",
 }
+UNIT_RATE = {
+    "code": "EXPERT-DAY",
+    "unit": "day",
+    "currency": "EUR",
+    "amount": "400.00",
+    "valid_from": "2017-01-01",
+    "description": "A day of an expert",
+    "voucher": "D/2016/7",
+}
+IN_KIND_CAP = {
+    "valid_from": "2017-01-01",
+    "amount": "1000.00",
+    "description": "Cap on gifts in kind",
+    "voucher": "D/2016/8",
+}
+RECOGNITION = {
+    "valid_from": "2017-07-01",
+    "form": "services",
+    "recognised": "true",
+    "description": "Services are recognised",
+    "voucher": "D/2017/6",
+}
+OFFER = {
+    "state": "HU",
+    "offer": "HU-2017-K1",
+    "form": "goods",
+    "purpose": "operations",
+    "activity": "information",
+    "funding_source": "own_resources",
+    "offered_on": "2017-02-01",
+    "currency": "EUR",
+    "amount": "1000.00",
+    "valuation_basis": "market",
+    "treatment": "equipment",
+    "description": "Vehicles",
+    "voucher": "Letter 1",
+}
+VALUATION = {
+    "state": "HU",
+    "offer": "HU-2017-K1",
+    "valued_on": "2017-02-10",
+    "valuation_basis": "market",
+    "currency": "EUR",
+    "amount": "900.00",
+    "valuer": "Review committee",
+    "description": "Three quotations",
+    "voucher": "V/1",
+}
+ACCEPTANCE = {
+    "state": "HU",
+    "offer": "HU-2017-K1",
+    "accepted_on": "2017-02-20",
+    "description": "Taken as valued",
+    "voucher": "D/2017/1",
+}
+DELIVERY = {
+    "state": "HU",
+    "offer": "HU-2017-K1",
+    "delivered_on": "2017-03-01",
+    "description": "Vehicles handed over",
+    "voucher": "Note 1",
+}
+DISPOSAL = {
+    "number": "1",
+    "disposed_on": "2018-03-01",
+    "description": "Vehicles sold",
+    "voucher": "S/1",
+}
+DEPRECIATION = {
+    "number": "1",
+    "until_on": "2017-12-31",
+    "amount": "90.00",
+    "description": "Wear of 2017",
+}
 FIELDS = {
     "contribution": CASH,
     "cost": COST,
@@ -113,12 +187,22 @@ FIELDS = {
     "buy_in": BUY_IN,
     "opt_out": OPT_OUT,
     "withdrawal": WITHDRAWAL,
+    "unit_rate": UNIT_RATE,
+    "in_kind_cap": IN_KIND_CAP,
+    "recognition": RECOGNITION,
+    "offer": OFFER,
+    "valuation": VALUATION,
+    "acceptance": ACCEPTANCE,
+    "delivery": DELIVERY,
+    "disposal": DISPOSAL,
+    "depreciation": DEPRECIATION,
 }
 
 
 def made(session: Session, books: Books, kind: str = "contribution", **fields: Any) -> Document:
     """Make a draft of a kind, its fields as given or as an ordinary document has them."""
-    base = IN_KIND if fields.get("form", "cash") != "cash" else FIELDS[kind]
+    in_kind = kind == "contribution" and fields.get("form", "cash") != "cash"
+    base = IN_KIND if in_kind else FIELDS[kind]
     new = read(KINDS[kind].model, {**base, **fields})
     state = getattr(new, "state", None)
     # An office writes for all states; the officer of these books acts for Poland.

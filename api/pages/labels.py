@@ -15,7 +15,7 @@ from ledger.i18n import Message
 from ledger.vocabulary import Activity
 
 # Fields that hold the code of a state.
-STATE_FIELDS = ("state", "acceding_state", "borne_by")
+STATE_FIELDS = ("state", "acceding_state", "borne_by", "capped_state")
 
 # Which field an error of the whole input is about, so that it stands beside it.
 FIELD_OF_ERROR: Mapping[str, str] = {
@@ -30,6 +30,7 @@ FIELD_OF_ERROR: Mapping[str, str] = {
     "unknown-currency": "currency",
     "overpaid-assessment": "amount",
     "overpaid-buy-in": "amount",
+    "capped": "credit_value",
 }
 
 

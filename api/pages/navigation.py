@@ -39,6 +39,7 @@ MENU = (
         N_("Contributions"),
         (
             Place("/contributions", N_("Contributions"), "cash-banknote"),
+            Place("/in-kind", N_("In kind"), "plus"),
             Place("/approvals", N_("Approvals"), "checklist"),
             Place(
                 "/documents/new",

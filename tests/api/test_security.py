@@ -19,6 +19,8 @@ PLACES = {
     "name": "equity",
     "token_hash": "00",
     "sha256": "00",
+    "state": "HU",
+    "offer": "HU-2017-K1",
 }
 
 
@@ -29,7 +31,8 @@ def addresses(method: str) -> Iterator[str]:
             router: APIRouter = module.router
             for route in router.routes:
                 if isinstance(route, APIRoute) and method in (route.methods or ()):
-                    yield prefix + route.path.replace(":int}", "}").format(**PLACES)
+                    path = route.path.replace(":int}", "}").replace(":path}", "}")
+                    yield prefix + path.format(**PLACES)
 
 
 def posts(prefix: str) -> list[str]:
