@@ -18,15 +18,21 @@ from sqlalchemy.orm import Session
 from ledger import (
     accessions,
     allocation,
+    appropriations,
     assessments,
     buy_ins,
+    calls,
     contributions,
     costs,
+    encumbrances,
+    impairments,
     opt_outs,
+    reminders,
     reversals,
     scales,
     settlements,
     withdrawals,
+    write_offs,
 )
 from ledger.db import lock_journal
 from ledger.documents import (
@@ -128,6 +134,19 @@ KINDS: dict[str, Kind] = {
         alone=True,
         by_others=True,
     ),
+    appropriations.KIND: Kind(appropriations.NewAppropriation, appropriations.propose, alone=True),
+    encumbrances.KIND: Kind(encumbrances.NewEncumbrance, encumbrances.propose, alone=True),
+    encumbrances.RELEASE: Kind(encumbrances.NewRelease, encumbrances.propose_release, alone=True),
+    calls.KIND: Kind(
+        calls.NewCall, calls.propose, foresee=calls.foresee, enact=calls.enact, alone=True
+    ),
+    reminders.KIND: Kind(
+        reminders.NewReminder, reminders.propose, foresee=reminders.foresee, alone=True
+    ),
+    impairments.KIND: Kind(
+        impairments.NewImpairment, impairments.propose, alone=True, by_others=True
+    ),
+    write_offs.KIND: Kind(write_offs.NewWriteOff, write_offs.propose, alone=True, by_others=True),
 }
 
 

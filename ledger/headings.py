@@ -59,6 +59,24 @@ HEADINGS: Mapping[str, Message] = {
     "as_of": N_("Balances as of"),
     "way": N_("Way of settling"),
     "rule": N_("Rule for the larger side"),
+    "year": N_("Year of the budget"),
+    "decided_on": N_("Decided on"),
+    "order": N_("Order"),
+    "signed_on": N_("Signed on"),
+    "released_on": N_("Released on"),
+    "assessment": N_("Entry of the assessment"),
+    "despatched_on": N_("Despatched on"),
+    "due_on": N_("Due on"),
+    "days": N_("Days to pay"),
+    "exchange": N_("Money of other currencies counts"),
+    "charges": N_("Bank charges"),
+    "call": N_("Call"),
+    "sent_on": N_("Sent on"),
+    "level": N_("Level of the reminder"),
+    "impaired_on": N_("Impaired on"),
+    "item": N_("Open item"),
+    "written_off_on": N_("Written off on"),
+    "redistributed": N_("The others bear it"),
 }
 
 
@@ -78,6 +96,13 @@ ENTRY_KINDS: Mapping[str, Message] = {
     "withdrawal": N_("Withdrawal"),
     "settlement": N_("Settlement"),
     "pledge": N_("Pledge"),
+    "appropriation": N_("Appropriation"),
+    "encumbrance": N_("Encumbrance"),
+    "release": N_("Release of an encumbrance"),
+    "call": N_("Call for funds"),
+    "reminder": N_("Reminder"),
+    "impairment": N_("Impairment of arrears"),
+    "write_off": N_("Write-off"),
 }
 
 

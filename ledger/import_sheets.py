@@ -16,14 +16,20 @@ from typing import Any, get_args, get_type_hints
 from ledger import (
     accessions,
     allocation,
+    appropriations,
     assessments,
     buy_ins,
+    calls,
     contributions,
     costs,
+    encumbrances,
+    impairments,
     opt_outs,
+    reminders,
     scales,
     settlements,
     withdrawals,
+    write_offs,
 )
 from ledger.errors import InputErrors, InputProblem
 from ledger.headings import HEADINGS, field_of, nearest
@@ -86,6 +92,23 @@ IMPORTABLES = (
     Importable(buy_ins.KIND, "buy-ins", buy_ins.NewBuyIn, days=("agreed_on",)),
     Importable(opt_outs.KIND, "opt-outs", opt_outs.NewOptOut, days=()),
     Importable(withdrawals.KIND, "withdrawals", withdrawals.NewWithdrawal, days=()),
+    Importable(
+        appropriations.KIND, "appropriations", appropriations.NewAppropriation, days=("decided_on",)
+    ),
+    Importable(
+        encumbrances.KIND,
+        "encumbrances",
+        encumbrances.NewEncumbrance,
+        days=("signed_on",),
+        same_by=("order",),
+    ),
+    Importable(encumbrances.RELEASE, "releases", encumbrances.NewRelease, days=("released_on",)),
+    Importable(calls.KIND, "calls", calls.NewCall, days=("despatched_on",)),
+    # These post nothing.
+    Importable(reminders.KIND, "reminders", reminders.NewReminder, days=()),
+    # A state that has left may still owe.
+    Importable(impairments.KIND, "impairments", impairments.NewImpairment, days=()),
+    Importable(write_offs.KIND, "write-offs", write_offs.NewWriteOff, days=()),
 )
 TITLES = tuple(each.title for each in IMPORTABLES)
 _BY_WORD = {word: each for each in IMPORTABLES for word in (each.kind, each.title)}
