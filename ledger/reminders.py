@@ -95,7 +95,7 @@ def sent(session: Session) -> list[Sent]:
     read = [(_reminder(each), each.id) for each in session.scalars(query)]
     levels: Counter[str] = Counter()
     found = []
-    for said, document_id in sorted(read, key=lambda each: (each[0].sent_on, each[1])):
+    for said, document_id in sorted(read, key=lambda each: (each[0].sent_on, each[0].call)):
         levels[said.call] += 1
         found.append(
             Sent(said.call, levels[said.call], said.sent_on, said.description, document_id)

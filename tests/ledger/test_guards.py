@@ -15,6 +15,10 @@ from tests.ledger.scene import scene
 
 # What gets through without the guard, and only then.
 ON_BOTH = {
+    "call_approval": (
+        "call_another_state call_by_a_draft call_by_a_gift call_by_another_day call_on_other_terms "
+        "call_what_was_not_assessed leave_out_a_call"
+    ),
     "document_approval": ("approve_after_leaving approve_as_an_officer approve_as_nobody"),
     "document_begins": "begin_as_decided begin_with_the_approval",
     "document_no_delete": "delete_a_document",
@@ -51,6 +55,7 @@ ON_BOTH = {
     ),
 }
 POSTGRESQL = ON_BOTH | {
+    "call_frozen": "change_a_call delete_a_call empty_the_calls",
     "account_frozen": "change_an_account delete_an_account",
     "document_event_frozen": "change_a_step delete_a_step empty_the_steps",
     "exchange_rate_frozen": "change_a_rate delete_a_rate empty_the_rates",
@@ -70,6 +75,9 @@ POSTGRESQL = ON_BOTH | {
     "opt_out_no_delete": "delete_an_opt_out empty_the_opt_outs",
 }
 SQLITE = ON_BOTH | {
+    "call_no_delete": "delete_a_call",
+    "call_no_replace": "replace_a_call",
+    "call_no_update": "change_a_call",
     "account_no_delete": "delete_an_account",
     "account_no_update": "change_an_account",
     "document_event_no_delete": "delete_a_step",
