@@ -13,6 +13,9 @@ from starlette.staticfiles import StaticFiles
 
 from api import (
     approvals,
+    arrears,
+    budget,
+    calls,
     contributions,
     drafts,
     equity,
@@ -24,6 +27,9 @@ from api import (
 )
 from api.pages import account as account_pages
 from api.pages import approvals as approval_pages
+from api.pages import arrears as arrears_pages
+from api.pages import budget as budget_pages
+from api.pages import calls as call_pages
 from api.pages import contributions as contribution_pages
 from api.pages import documents as document_pages
 from api.pages import drafting as drafting_pages
@@ -49,6 +55,9 @@ ROUTES = (
     equity,
     scales,
     settlement,
+    calls,
+    arrears,
+    budget,
     states,
     journal,
     statements,
@@ -64,6 +73,9 @@ PAGES = (
     what_if_pages,
     scale_pages,
     settlement_pages,
+    call_pages,
+    arrears_pages,
+    budget_pages,
     state_pages,
     journal_pages,
     statement_pages,

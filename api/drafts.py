@@ -26,6 +26,13 @@ DraftedKind = Literal[
     "buy_in",
     "opt_out",
     "withdrawal",
+    "appropriation",
+    "encumbrance",
+    "release",
+    "call",
+    "reminder",
+    "impairment",
+    "write_off",
 ]
 DRAFTED: tuple[DraftedKind, ...] = get_args(DraftedKind)
 

@@ -310,7 +310,7 @@ def test_what_was_seen_is_called(session: Session, assessed: Books) -> None:
     assert effect["asked"] == {"CZ": "100.00", "HU": "100.00", "PL": "90.00", "SK": "100.00"}
 
 
-FORGED = {
+FORGED: dict[str, dict[str, object]] = {
     "another_state": {"state_code": "CZ"},
     "another_item": {"item": "other"},
     "a_later_day": {"due_on": date(2017, 3, 4)},
@@ -331,7 +331,8 @@ def test_register_holds_what_was_approved(session: Session, assessed: Books, nam
         .where(Posting.account == "1110", Posting.state_code == "PL")
         .limit(1)
     )
-    true = {column.name: getattr(first, column.name) for column in Call.__table__.columns} | {
+    columns = (column.name for column in Call.__table__.columns)
+    true: dict[str, object] = {name: getattr(first, name) for name in columns} | {
         "number": 4,
         "state_code": "PL",
         "item": poland,
