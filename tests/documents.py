@@ -133,7 +133,7 @@ CALL = {
     "description": "Call for 2017",
 }
 REMINDER = {
-    "call": "2017/1-PL",
+    "call": "2017/3-PL",
     "sent_on": "2017-04-03",
     "description": "First reminder",
 }

@@ -83,7 +83,7 @@ def test_call_is_proven_line_by_line(owing: Office) -> None:
         "Open of this call 60.00",
         "Despatched on 1 Feb 2017",
         "Due on 3 Mar 2017 38 days overdue",
-        "Reference RF33MCRM2017PL00003",
+        "Reference RF44MCRM2017PL00003",
         "Variable symbol 2017000032",
         "Money of other currencies counts at the rate of the day of receipt",
         "Bank charges the state bears bank charges",
@@ -159,7 +159,7 @@ def test_commands(terminal: CliRunner) -> None:
     as_of = ("--as-of", "2017-04-10")
     for command, seen in (
         (("call", "list", *as_of), ("2017/3-PL", "60.00", "38")),
-        (("call", "show", "2017/3-pl", *as_of), ("-40.00", "RF33MCRM2017PL00003", "Reminder 1")),
+        (("call", "show", "2017/3-pl", *as_of), ("-40.00", "RF44MCRM2017PL00003", "Reminder 1")),
         (("ageing", *as_of), ("31–90 days", "360.00")),
         (("budget", "2017", *as_of), ("1,000.00", "700.00")),
         (("budget", "2016", *as_of), ("Budget of 2016",)),
