@@ -181,8 +181,8 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
 def foresee(session: Session, document: Document) -> Mapping[str, Any]:
     """Say what is asked of whom; the numbers come with the approval."""
     said = call(document)
-    asked = {str(each.item.state): f"{each.gross - each.applied}" for each in _asked(session, said)}
-    return {"due_on": said.due.isoformat(), "asked": asked}
+    asked = (f"{each.item.state} {each.gross - each.applied}" for each in _asked(session, said))
+    return {"due_on": said.due.isoformat(), "asked": ", ".join(asked)}
 
 
 def enact(session: Session, document: Document) -> None:

@@ -71,6 +71,7 @@ HEADINGS: Mapping[str, Message] = {
     "exchange": N_("Money of other currencies counts"),
     "charges": N_("Bank charges"),
     "call": N_("Call"),
+    "asked": N_("Asked of the states, in euro"),
     "sent_on": N_("Sent on"),
     "level": N_("Level of the reminder"),
     "impaired_on": N_("Impaired on"),

@@ -4,11 +4,14 @@ import json
 import re
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from api.cli import app
 from ledger.db import writing
+from ledger.entries import JournalEntry
 from tests.api.office import Office
 from tests.books import Books, opened
 from tests.documents import booked
@@ -92,6 +95,23 @@ def test_call_is_proven_line_by_line(owing: Office) -> None:
     ]
     assert visitor.get("/calls/2017/3-CZ").status_code == 404
     assert visitor.get("/calls/2017/nothing").status_code == 404
+
+
+def test_what_is_asked_is_seen_before_it_is_approved(owing: Office) -> None:
+    """Whoever checks a call sees what each state would be asked, though nothing is posted."""
+    with writing(owing.books.engine) as session:
+        booked(session, owing.books, "assessment", amount="40.00", assessed_on="2017-05-02")
+        number = newest(session)
+    form = {"assessment": number, "despatched_on": "03/05/2017", "days": "30", "action": "check"}
+    words = {"exchange": "call_currency", "charges": "mechanism", "description": "More"}
+    path = "/documents/new/call"
+    page = owing.visitor("katarzyna").post(path, form | words, path).text
+    assert "CZ 10.00, HU 10.00, PL 10.00, SK 10.00" in page
+
+
+def newest(session: Session) -> str:
+    """Give the number of the newest entry."""
+    return str(session.scalar(sa.select(sa.func.max(JournalEntry.number))))
 
 
 def test_figures_are_as_of_a_day(owing: Office) -> None:

@@ -307,7 +307,7 @@ def test_what_was_seen_is_called(session: Session, assessed: Books) -> None:
     """Whoever approves sees what each state is asked, with what is set off taken off."""
     owed_to(session, assessed, "2050", "10.00")
     effect = proposal(session, made(session, assessed, "call")).effect
-    assert effect["asked"] == {"CZ": "100.00", "HU": "100.00", "PL": "90.00", "SK": "100.00"}
+    assert effect == {"due_on": "2017-03-03", "asked": "CZ 100.00, HU 100.00, PL 90.00, SK 100.00"}
 
 
 FORGED: dict[str, dict[str, object]] = {
