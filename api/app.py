@@ -13,7 +13,10 @@ from starlette.staticfiles import StaticFiles
 
 from api import (
     approvals,
+    arrears,
     audit,
+    budget,
+    calls,
     contributions,
     drafts,
     equity,
@@ -27,7 +30,10 @@ from api import (
 )
 from api.pages import account as account_pages
 from api.pages import approvals as approval_pages
+from api.pages import arrears as arrears_pages
 from api.pages import audit as audit_pages
+from api.pages import budget as budget_pages
+from api.pages import calls as call_pages
 from api.pages import contributions as contribution_pages
 from api.pages import documents as document_pages
 from api.pages import drafting as drafting_pages
@@ -56,6 +62,9 @@ ROUTES = (
     evidence,
     scales,
     settlement,
+    calls,
+    arrears,
+    budget,
     states,
     offers,
     journal,
@@ -74,6 +83,9 @@ PAGES = (
     what_if_pages,
     scale_pages,
     settlement_pages,
+    call_pages,
+    arrears_pages,
+    budget_pages,
     state_pages,
     offer_pages,
     journal_pages,

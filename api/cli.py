@@ -167,6 +167,41 @@ def audit(
         run(Search(record, key, by, *days), limit=limit, as_json=as_json, as_csv=as_csv)
 
 
+AsOf = Annotated[
+    datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="As of this day; today without it."),
+]
+
+
+@app.command()
+def ageing(*, as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """Show what each state owes, by how long it is overdue.
+
+    Example: mcrm ageing --as-of 2018-12-31
+    """
+    from api.arrears_command import show_ageing
+
+    with refusals():
+        show_ageing((as_of or now()).date(), as_json=as_json)
+
+
+@app.command()
+def budget(
+    year: Annotated[int, typer.Argument(min=1999, max=2199, help="The year of the budget.")],
+    *,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is appropriated for a year, ordered, spent, and available.
+
+    Example: mcrm budget 2018
+    """
+    from api.arrears_command import show_budget
+
+    with refusals():
+        show_budget(year, (as_of or now()).date(), as_json=as_json)
+
+
 @app.command(name="import")
 def import_(
     file: Annotated[Path, typer.Argument(help="An .xlsx or .csv file, one row a document.")],

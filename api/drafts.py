@@ -17,26 +17,49 @@ from ledger.users import Role, User
 router = APIRouter(tags=["documents"])
 
 DraftedKind = Literal[
-    "scale",
-    "cost",
-    "allocation",
-    "assessment",
-    "reassessment",
-    "accession",
-    "buy_in",
-    "opt_out",
-    "withdrawal",
-    "unit_rate",
-    "in_kind_cap",
-    "recognition",
+    "pledge",
+    "lapse",
+    "condition",
     "offer",
     "valuation",
     "acceptance",
     "delivery",
+    "unit_rate",
+    "in_kind_cap",
+    "recognition",
     "disposal",
     "depreciation",
+    "receipt",
+    "application",
+    "payment",
+    "conversion",
+    "tolerance",
+    "appropriation",
+    "assessment",
+    "reassessment",
+    "call",
+    "reminder",
+    "impairment",
+    "write_off",
+    "encumbrance",
+    "release",
+    "cost",
+    "prefinancing",
+    "scale",
+    "allocation",
+    "true_up",
+    "year_end",
+    "accession",
+    "buy_in",
+    "opt_out",
+    "withdrawal",
 ]
 DRAFTED: tuple[DraftedKind, ...] = get_args(DraftedKind)
+# What an officer of a state writes for that state.
+OF_ONE_STATE: tuple[DraftedKind, ...] = (
+    *("pledge", "lapse", "condition"),
+    *("offer", "valuation", "delivery", "prefinancing"),
+)
 
 
 @router.post("/documents/{kind}", status_code=201)
@@ -93,6 +116,11 @@ def foreseen(session: Session, new: New, kind: str) -> Proposal:
     return proposal(session, unsaved)
 
 
-def may_draft(user: User) -> bool:
-    """Whether a person may write what concerns all states: coordinators, and the office."""
-    return user.role == Role.COORDINATOR or (user.role == Role.OFFICER and user.state_code is None)
+def may_draft(user: User, kind: str = "") -> bool:
+    """Whether a person may write what concerns all states: coordinators, and the office.
+
+    What is of one state, every officer may.
+    """
+    if user.role == Role.OFFICER:
+        return user.state_code is None or kind in OF_ONE_STATE
+    return user.role == Role.COORDINATOR

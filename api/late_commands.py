@@ -16,6 +16,7 @@ GROUPS = {
     "export": "api.export_command:export_app",
     "evidence": "api.evidence_command:evidence_app",
     "offer": "api.offer_command:offer_app",
+    "call": "api.call_command:call_app",
     "period": "api.period_command:period_app",
     "user": "api.user_command:user_app",
 }

@@ -31,6 +31,7 @@ STATUS = {
     "own-case": 403,
     "own-valuation": 403,
     "self-approval": 403,
+    "unknown-call": 404,
     "unknown-document": 404,
     "unknown-entry": 404,
     "unknown-scale": 404,
@@ -43,6 +44,7 @@ STATUS = {
     "unknown-evidence": 404,
     "login-taken": 409,
     "nothing-to-allocate": 409,
+    "nothing-to-call": 409,
     "nothing-to-settle": 409,
     "late-scale": 409,
     "no-scale": 409,
@@ -50,6 +52,7 @@ STATUS = {
     "stale-scale": 409,
     "period-order": 409,
     "proposal-changed": 409,
+    "same-order": 409,
     "settled-since": 409,
     "too-many-tries": 429,
 }

@@ -4,6 +4,7 @@ A map from the ground up; each module imports only from those above it.
 
 values        errors         what the books refuse, in the field's words
               money          hundredths, half-up, splitting without loss
+              references     by which a payment is found: ISO 11649, variable symbols
               vocabulary     the closed lists; currencies, with their fixed rates
 the burden    formulas       how to share, as data; formula_files: presets, and one's own
               indicators     what offices published of each state; criteria: as a formula asks
@@ -31,6 +32,10 @@ documents     contributions, costs, assessments, allocation, settlements, revers
               offers, valuations, acceptances, deliveries, disposals, depreciations:
                              gifts in kind, from the claim to the end; unit_rates: the cost
                              book; in_kind_caps, recognitions: what the states decided of them
+              appropriations, encumbrances: what may be spent, what is ordered
+              calls          what is asked of each state, and the register of it;
+                             set_offs: what it is owed, taken off; call_proof: line by line
+              ageing         what is owed since when; reminders, impairments, write_offs
               scales         who bears which share from when on, decided and frozen;
                              pools: the cost that each shares
               approvals      the second person sees, approves, and so posts

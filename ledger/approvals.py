@@ -19,23 +19,29 @@ from ledger import (
     acceptances,
     accessions,
     allocation,
+    appropriations,
     assessments,
     buy_ins,
+    calls,
     contributions,
     costs,
     deliveries,
     depreciations,
     disposals,
+    encumbrances,
+    impairments,
     in_kind_caps,
     offers,
     opt_outs,
     recognitions,
+    reminders,
     reversals,
     scales,
     settlements,
     unit_rates,
     valuations,
     withdrawals,
+    write_offs,
 )
 from ledger.db import lock_journal
 from ledger.documents import (
@@ -153,6 +159,19 @@ KINDS: dict[str, Kind] = {
     deliveries.KIND: Kind(deliveries.NewDelivery, deliveries.propose, alone=True, by_others=True),
     disposals.KIND: Kind(disposals.NewDisposal, disposals.propose, alone=True),
     depreciations.KIND: Kind(depreciations.NewDepreciation, depreciations.propose, alone=True),
+    appropriations.KIND: Kind(appropriations.NewAppropriation, appropriations.propose, alone=True),
+    encumbrances.KIND: Kind(encumbrances.NewEncumbrance, encumbrances.propose, alone=True),
+    encumbrances.RELEASE: Kind(encumbrances.NewRelease, encumbrances.propose_release, alone=True),
+    calls.KIND: Kind(
+        calls.NewCall, calls.propose, foresee=calls.foresee, enact=calls.enact, alone=True
+    ),
+    reminders.KIND: Kind(
+        reminders.NewReminder, reminders.propose, foresee=reminders.foresee, alone=True
+    ),
+    impairments.KIND: Kind(
+        impairments.NewImpairment, impairments.propose, alone=True, by_others=True
+    ),
+    write_offs.KIND: Kind(write_offs.NewWriteOff, write_offs.propose, alone=True, by_others=True),
 }
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from ledger.accounts import bank_account
 from ledger.contributions import CurrencyCode, StateCode
 from ledger.documents import Document, item_key
+from ledger.encumbrances import OrderCode, Orders
 from ledger.errors import OverdrawnAccountError, WorthlessError
 from ledger.i18n import N_
 from ledger.in_kind import COST_ACCOUNT
@@ -48,6 +49,8 @@ class NewCost(New):
     voucher: Reference = Field(default="")
     # The state that alone bears it, where it was for that state's own use; all share it otherwise.
     borne_by: StateCode | None = None
+    # The order that it was supplied on, of which the invoice releases its part.
+    order: OrderCode | None = None
     # The bank's value date of the payment, from the account of the same currency; empty while owed.
     paid_on: Day | None = None
 
@@ -67,20 +70,22 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Make the entries of each cost, the payment after its invoice; nothing is written.
 
     Raises UnknownStateError or NotAMemberError for who is to bear it alone, MissingRateError,
-    StaleRateError, or OverdrawnAccountError when the bank account holds too little to pay.
+    StaleRateError, UnknownOrderError, OrderCurrencyError, or OverdrawnAccountError when the bank
+    account holds too little to pay.
     """
     said = [cost(document) for document in documents]
     require_members(session, {(each.borne_by, each.incurred_on) for each in said if each.borne_by})
     rates = rates_on(session, {(each.currency, each.incurred_on) for each in said})
     accounts = bank(session)
+    named = [each.order for each in said if each.order]
+    orders = Orders(session, named) if named else None
     entries = []
     for document, each in zip(documents, said, strict=True):
         rate = rates[each.currency, each.incurred_on]
         if rate.in_euro(each.amount) == ZERO:
             raise WorthlessError(amount=each.amount, currency=each.currency)
-        entries.append(
-            _entry(document, "invoice", each, each.incurred_on, _invoice(document, each, rate))
-        )
+        invoice = (*_invoice(document, each, rate), *_released(orders, each))
+        entries.append(_entry(document, "invoice", each, each.incurred_on, invoice))
         if each.paid_on is not None:
             paid = tuple(_payment(document, each, rate, _taken(accounts, each, each.paid_on)))
             entries.append(_entry(document, "payment", each, each.paid_on, paid))
@@ -117,6 +122,13 @@ def _invoice(document: Document, said: NewCost, rate: Rate) -> tuple[NewPosting,
         _posting(said, "1090", said.amount, euro, currency=said.currency, rate=rate),
         payable,
     )
+
+
+def _released(orders: Orders | None, said: NewCost) -> tuple[NewPosting, ...]:
+    """Row 9d: what was ordered and is invoiced now is spoken for no more."""
+    if orders is None or said.order is None:
+        return ()
+    return orders.release(said.order, said.incurred_on, amount=said.amount, currency=said.currency)
 
 
 def _payment(

@@ -11,7 +11,7 @@ from functools import cache
 from ledger.i18n import LANGUAGES, N_, Message, translation
 
 HEADINGS: Mapping[str, Message] = {
-    "order": N_("Order"),
+    "sequence": N_("Sequence"),
     "kind": N_("Kind"),
     "state": N_("State"),
     "form": N_("Form"),
@@ -75,6 +75,25 @@ HEADINGS: Mapping[str, Message] = {
     "milestone": N_("Milestone"),
     "disposed_on": N_("Disposed of on"),
     "proceeds": N_("Proceeds"),
+    "year": N_("Year of the budget"),
+    "decided_on": N_("Decided on"),
+    "order": N_("Order"),
+    "signed_on": N_("Signed on"),
+    "released_on": N_("Released on"),
+    "assessment": N_("Entry of the assessment"),
+    "despatched_on": N_("Despatched on"),
+    "due_on": N_("Due on"),
+    "days": N_("Days to pay"),
+    "exchange": N_("Money of other currencies counts"),
+    "charges": N_("Bank charges"),
+    "call": N_("Call"),
+    "asked": N_("Asked of the states, in euro"),
+    "sent_on": N_("Sent on"),
+    "level": N_("Level of the reminder"),
+    "impaired_on": N_("Impaired on"),
+    "item": N_("Open item"),
+    "written_off_on": N_("Written off on"),
+    "redistributed": N_("The others bear it"),
 }
 
 
@@ -103,6 +122,13 @@ ENTRY_KINDS: Mapping[str, Message] = {
     "delivery": N_("Delivery"),
     "disposal": N_("Disposal"),
     "depreciation": N_("Depreciation"),
+    "appropriation": N_("Appropriation"),
+    "encumbrance": N_("Encumbrance"),
+    "release": N_("Release of an encumbrance"),
+    "call": N_("Call for funds"),
+    "reminder": N_("Reminder"),
+    "impairment": N_("Impairment of arrears"),
+    "write_off": N_("Write-off"),
 }
 
 

@@ -1,8 +1,8 @@
 """The rows of a file as documents: of which kind they are, what their columns mean, what is wrong.
 
 A sheet holds one kind, told by the caller, its title, the file's name, or row by row in a column
-`kind`; where nothing tells, it holds contributions. A column `order` says in which order rows of
-all sheets come. Every fault is found before any is told.
+`kind`; where nothing tells, it holds contributions. A column `sequence` says in which
+order rows of all sheets come. Every fault is found before any is told.
 """
 
 import re
@@ -18,23 +18,29 @@ from ledger import (
     acceptances,
     accessions,
     allocation,
+    appropriations,
     assessments,
     buy_ins,
+    calls,
     contributions,
     costs,
     deliveries,
     depreciations,
     disposals,
+    encumbrances,
+    impairments,
     in_kind_caps,
     offers,
     opt_outs,
     recognitions,
+    reminders,
     reversals,
     scales,
     settlements,
     unit_rates,
     valuations,
     withdrawals,
+    write_offs,
 )
 from ledger.errors import InputErrors, InputProblem
 from ledger.headings import HEADINGS, field_of, nearest
@@ -43,7 +49,7 @@ from ledger.import_files import Dialect, ImportFile, Row, Sheet
 from ledger.inputs import New, read
 from ledger.workbook_cells import FORMULA, Cell
 
-KIND, ORDER = "kind", "order"
+KIND, ORDER = "kind", "sequence"
 
 UNKNOWN_KIND = N_("“%(text)s” is no kind of document that files hold: use one of %(known)s.")
 UNKNOWN_COLUMN = N_("there is no such column for %(kind)s: did you mean “%(nearest)s”?")
@@ -127,6 +133,23 @@ IMPORTABLES = (
         days=("until_on",),
         same_by=("number", "until_on"),
     ),
+    Importable(
+        appropriations.KIND, "appropriations", appropriations.NewAppropriation, days=("decided_on",)
+    ),
+    Importable(
+        encumbrances.KIND,
+        "encumbrances",
+        encumbrances.NewEncumbrance,
+        days=("signed_on",),
+        same_by=("order",),
+    ),
+    Importable(encumbrances.RELEASE, "releases", encumbrances.NewRelease, days=("released_on",)),
+    Importable(calls.KIND, "calls", calls.NewCall, days=("despatched_on",)),
+    # These post nothing.
+    Importable(reminders.KIND, "reminders", reminders.NewReminder, days=()),
+    # A state that has left may still owe.
+    Importable(impairments.KIND, "impairments", impairments.NewImpairment, days=()),
+    Importable(write_offs.KIND, "write-offs", write_offs.NewWriteOff, days=()),
 )
 TITLES = tuple(each.title for each in IMPORTABLES)
 _BY_WORD = {word: each for each in IMPORTABLES for word in (each.kind, each.title)}

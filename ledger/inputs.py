@@ -62,6 +62,7 @@ Reference = Annotated[str, StringConstraints(max_length=100)]
 MESSAGES = {
     "missing": N_("is missing: fill it in."),
     "not_an_amount": N_("“%(text)s” is not an amount: write digits with at most two decimals."),
+    "amount_negative": N_("“%(text)s” must not be below zero."),
     "amount_not_positive": N_("“%(text)s” must be more than zero."),
     "amount_too_large": N_("“%(text)s” is larger than the books can hold."),
     "extra_forbidden": N_("is not a field of this form."),

@@ -69,6 +69,12 @@ def _written(value: object) -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
+def _not_negative(amount: Decimal) -> Decimal:
+    if amount < 0:
+        raise PydanticCustomError("amount_negative", "{text}", {"text": str(amount)})
+    return amount
+
+
 def _positive(amount: Decimal) -> Decimal:
     if amount <= 0:
         raise PydanticCustomError("amount_not_positive", "{text}", {"text": str(amount)})
@@ -77,6 +83,8 @@ def _positive(amount: Decimal) -> Decimal:
 
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 PositiveAmount = Annotated[Amount, AfterValidator(_positive)]
+# What something comes to from now on, which may be nothing any more.
+AmountFromNowOn = Annotated[Amount, AfterValidator(_not_negative)]
 
 
 def apportion(total: Decimal, shares: Mapping[str, Fraction]) -> dict[str, Decimal]:

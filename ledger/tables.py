@@ -3,6 +3,7 @@
 from ledger import (
     accounts,
     audit,
+    calls,
     documents,
     entries,
     evidence,
@@ -20,6 +21,7 @@ from ledger.db import Base
 TABLES = (
     accounts,
     audit,
+    calls,
     documents,
     entries,
     evidence,

@@ -130,6 +130,35 @@ class Position(StrEnum):
     KEPT = "kept"
 
 
+class ExchangeRule(StrEnum):
+    """Who bears the exchange risk of a call for funds: at which rate other money discharges it."""
+
+    # Only money of the call's own currency discharges it.
+    CALL_CURRENCY = "call_currency"
+    # The mechanism bears it.
+    CALL_RATE = "call_rate"
+    # The state bears it.
+    RECEIPT_RATE = "receipt_rate"
+
+
+class Charges(StrEnum):
+    """Who bears what banks deduct from a payment of a call."""
+
+    STATE = "state"
+    MECHANISM = "mechanism"
+
+
+class Age(StrEnum):
+    """How long what is owed has been overdue."""
+
+    NOT_DUE = "not_due"
+    TO_30 = "1_to_30"
+    TO_90 = "31_to_90"
+    TO_365 = "91_to_365"
+    OVER_1_YEAR = "over_1_year"
+    OVER_2_YEARS = "over_2_years"
+
+
 class Status(StrEnum):
     """Where a document stands on its way to the books."""
 
@@ -181,6 +210,17 @@ LABELS: dict[StrEnum, str] = {
     Into.SURPLUS: N_("the accumulated surplus"),
     Position.TRANSFERRED: N_("taken over by the remaining states"),
     Position.KEPT: N_("kept, to be settled between states"),
+    ExchangeRule.CALL_CURRENCY: N_("in the currency of the call only"),
+    ExchangeRule.CALL_RATE: N_("at the rate of the call"),
+    ExchangeRule.RECEIPT_RATE: N_("at the rate of the day of receipt"),
+    Charges.STATE: N_("the state bears bank charges"),
+    Charges.MECHANISM: N_("the mechanism bears bank charges"),
+    Age.NOT_DUE: N_("not yet due"),
+    Age.TO_30: N_("1–30 days"),
+    Age.TO_90: N_("31–90 days"),
+    Age.TO_365: N_("91–365 days"),
+    Age.OVER_1_YEAR: N_("over 1 year"),
+    Age.OVER_2_YEARS: N_("over 2 years"),
     Status.DRAFT: N_("draft"),
     Status.SUBMITTED: N_("submitted"),
     Status.ENDORSED: N_("approved by the first of two"),

@@ -1,6 +1,6 @@
 """All approved documents as a workbook: what `mcrm import` reads, and makes the same books of.
 
-One sheet for each kind of document, under the headings of its import; the column “Order” says in
+One sheet for each kind of document, under the headings of its import; the column “Sequence” says in
 which order they were approved, which is the order in which they are taken in again.
 """
 

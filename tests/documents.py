@@ -173,6 +173,55 @@ DEPRECIATION = {
     "until_on": "2017-12-31",
     "amount": "90.00",
     "description": "Wear of 2017",
+APPROPRIATION = {
+    "year": "2017",
+    "purpose": "operations",
+    "activity": "information",
+    "amount": "1000.00",
+    "decided_on": "2017-01-02",
+    "description": "Budget of 2017",
+    "voucher": "D/2016/12",
+}
+ENCUMBRANCE = {
+    "order": "O-2017-1",
+    "signed_on": "2017-02-01",
+    "supplier": "Analitica",
+    "purpose": "operations",
+    "activity": "information",
+    "currency": "EUR",
+    "amount": "300.00",
+    "description": "Risk analysis of 2017",
+}
+RELEASE = {
+    "order": "O-2017-1",
+    "released_on": "2017-12-29",
+    "description": "All is delivered",
+}
+CALL = {
+    "assessment": "1",
+    "despatched_on": "2017-02-01",
+    "days": "30",
+    "exchange": "receipt_rate",
+    "charges": "state",
+    "description": "Call for 2017",
+}
+REMINDER = {
+    "call": "2017/3-PL",
+    "sent_on": "2017-04-03",
+    "description": "First reminder",
+}
+IMPAIRMENT = {
+    "state": "PL",
+    "impaired_on": "2018-12-31",
+    "amount": "100.00",
+    "description": "Doubtful since 2017",
+}
+WRITE_OFF = {
+    "state": "PL",
+    "item": "1/PL",
+    "written_off_on": "2018-12-31",
+    "description": "Waived",
+    "voucher": "D/2018/12",
 }
 FIELDS = {
     "contribution": CASH,
@@ -196,6 +245,13 @@ FIELDS = {
     "delivery": DELIVERY,
     "disposal": DISPOSAL,
     "depreciation": DEPRECIATION,
+    "appropriation": APPROPRIATION,
+    "encumbrance": ENCUMBRANCE,
+    "release": RELEASE,
+    "call": CALL,
+    "reminder": REMINDER,
+    "impairment": IMPAIRMENT,
+    "write_off": WRITE_OFF,
 }
 
 

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from api.deps import Now, Reading, Writing
-from api.drafts import DRAFTED, DraftedKind, foreseen, keep, may_draft
+from api.drafts import DRAFTED, OF_ONE_STATE, DraftedKind, foreseen, keep, may_draft
 from api.pages.contribution_form import require_postable
 from api.pages.draft_fields import Widget, fields_of, hint_of, read_as
+from api.pages.draft_texts import BLAMED, EXPLAINED, GROUPS
 from api.pages.effects import ScaleEffect, scale_effect
 from api.pages.forms import FilledForm, read_form, typed_again
 from api.pages.labels import STATE_FIELDS, effects
@@ -34,7 +35,6 @@ from ledger.errors import (
 )
 from ledger.formula_files import examples, presets
 from ledger.headings import ENTRY_KINDS, HEADINGS
-from ledger.i18n import N_
 from ledger.inputs import New
 from ledger.scales import KIND as SCALE
 from ledger.union import EU_STATES
@@ -43,77 +43,6 @@ from ledger.vintages import kept
 from ledger.vocabulary import Status
 
 router = APIRouter(prefix="/documents")
-
-EXPLAINED: Mapping[DraftedKind, str] = {
-    "scale": N_("By which shares the states bear the common cost from a day on."),
-    "cost": N_("An invoice of the mechanism, and its payment."),
-    "allocation": N_("Shares among the states all cost that is not shared yet, up to a day."),
-    "assessment": N_("A budget asked of the states, each its share by the scale in force."),
-    "reassessment": N_("An assessment made anew after members or scales changed."),
-    "accession": N_("A state takes part from a day on."),
-    "buy_in": N_("What a newcomer owes for what the others paid for before it came."),
-    "opt_out": N_("A state does not share the cost of an activity from a day on."),
-    "withdrawal": N_("A state leaves, and it and the mechanism part."),
-    "unit_rate": N_("A day or unit rate that the states agreed, for the cost book."),
-    "in_kind_cap": N_("How much a state may be credited in kind in a calendar year."),
-    "recognition": N_("Whether services are recognised in the accounts or disclosed only."),
-    "offer": N_("What a state offers in kind, and the value that it claims."),
-    "valuation": N_("What an offer in kind is worth, and what that rests on."),
-    "acceptance": N_("An offer in kind is taken at its last valuation."),
-    "delivery": N_("What was offered in kind is there, all of it or a part."),
-    "disposal": N_("Equipment or stock is sold, given away or lost."),
-    "depreciation": N_("Equipment has lost so much of its value."),
-}
-# Beside which field a refusal stands: the first of these that the form has.
-DAYS = (
-    *("incurred_on", "assessed_on", "joined_on", "agreed_on", "left_on"),
-    *("offered_on", "valued_on", "accepted_on", "delivered_on", "disposed_on"),
-    *("until_on", "from_on"),
-)
-BLAMED: Mapping[str, tuple[str, ...]] = {
-    "accepted-already": ("offer",),
-    "already-a-member": ("acceding_state",),
-    "already-left": ("state",),
-    "already-opted-out": ("from_on",),
-    "before-founding": ("joined_on",),
-    "capped": ("offer",),
-    "closed-period": DAYS,
-    "delivered-more": ("offer",),
-    "delivered-whole": ("quantity",),
-    "early-for-asset": DAYS,
-    "early-step": DAYS,
-    "future-entry": DAYS,
-    "late-scale": ("valid_from",),
-    "missing-rate": ("incurred_on", "delivered_on", "disposed_on"),
-    "no-period": DAYS,
-    "no-rate-named": ("unit_rate",),
-    "no-scale": ("purpose",),
-    "no-unit-rate": ("unit_rate",),
-    "not-a-member": ("state", "borne_by"),
-    "not-accepted": ("offer",),
-    "not-against": ("against",),
-    "not-an-asset": ("number",),
-    "not-assessed": ("number",),
-    "not-by-units": ("quantity",),
-    "not-valued": ("offer",),
-    "nothing-to-allocate": ("until_on",),
-    "nothing-to-pay": ("paid_on",),
-    "offer-twice": ("offer",),
-    "other-currency": ("offer",),
-    "overdelivered": ("quantity",),
-    "overdepreciated": ("amount",),
-    "overdisposed": ("amount",),
-    "overdrawn-account": ("paid_on",),
-    "overdrawn-item": ("offer",),
-    "shared-costs": ("joined_on", "from_on", "left_on"),
-    "stale-rate": ("incurred_on", "delivered_on", "disposed_on"),
-    "unknown-item": ("against",),
-    "unknown-offer": ("offer",),
-    "unknown-state": ("acceding_state", "state"),
-    "unknown-vintage": ("vintage",),
-    "worthless": ("amount", "proceeds", "offer"),
-    "wrong-unit-rate": ("unit_value",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +64,22 @@ def new_documents(page: CurrentPage) -> Response:
     """List the kinds of documents, and what each is for."""
     return page.html(
         "new_documents.html",
-        explained=[(kind, ENTRY_KINDS[kind], EXPLAINED[kind]) for kind in DRAFTED],
+        groups=[(title, [_explained(kind) for kind in of]) for title, of in _offered(page)],
         may_draft=may_draft(page.user),
     )
 
 
 @router.get("/new/{kind}")
 def new_document(page: CurrentPage, session: Reading, kind: DraftedKind) -> Response:
-    """Show an empty form, with a key of its own: sent twice, it records once."""
-    _require_drafter(page)
-    first = {each.name: each.first for each in fields_of(kind) if each.first}
+    """Show a form with a key of its own: sent twice, it records once.
+
+    It is empty but for the person's own state, and for what the address says of its fields.
+    """
+    _require_drafter(page, kind)
+    first = {"state": page.user.state_code or ""}
+    first |= {each.name: each.first for each in fields_of(kind) if each.first}
+    asked = page.request.query_params
+    first |= {name: asked[name] for name in KINDS[kind].model.model_fields if name in asked}
     draft = Draft(FilledForm(first | {"key": str(uuid.uuid4())}))
     return _show(page, session, kind, draft)
 
@@ -154,7 +89,7 @@ def record_document(
     page: CurrentPage, session: Writing, form: SentForm, now: Now, kind: DraftedKind
 ) -> Response:
     """Keep a document as a draft, or submit it; show it again with what is wrong instead."""
-    _require_drafter(page)
+    _require_drafter(page, kind)
     draft = _read(page, session, kind, form)
     if draft.new is None or _is_to_be_mended(draft, form):
         return _show(page, session, kind, draft)
@@ -285,6 +220,17 @@ def _drafted(session: Session, document_id: str, page: Page) -> tuple[Document, 
     raise UnknownDocumentError(document=document_id)
 
 
-def _require_drafter(page: Page) -> None:
-    if not may_draft(page.user):
-        raise NotAllowedError(needed=LABELS[Role.COORDINATOR])
+def _offered(page: Page) -> list[tuple[str, list[DraftedKind]]]:
+    """List the kinds that a person may write, group by group."""
+    groups = [(title, [kind for kind in of if may_draft(page.user, kind)]) for title, of in GROUPS]
+    return [(title, of) for title, of in groups if of]
+
+
+def _explained(kind: DraftedKind) -> tuple[str, str, str]:
+    return kind, ENTRY_KINDS[kind], EXPLAINED[kind]
+
+
+def _require_drafter(page: Page, kind: DraftedKind) -> None:
+    if not may_draft(page.user, kind):
+        needed = Role.OFFICER if kind in OF_ONE_STATE else Role.COORDINATOR
+        raise NotAllowedError(needed=LABELS[needed])

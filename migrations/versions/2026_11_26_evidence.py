@@ -11,7 +11,7 @@ from migrations.sql import run_beside
 from migrations.words import check, hashed, key, moment, number, refers, table, word
 
 revision = "evidence"
-down_revision = "open_items"
+down_revision = "calls"
 branch_labels = None
 depends_on = None
 

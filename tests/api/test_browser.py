@@ -20,11 +20,14 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from ledger.db import writing
 from tests.api.office import CASH, PASSWORD, Office, approved, open_office, submitted
 from tests.books import opened
 from tests.databases import Sqlite
+from tests.documents import booked
 
 AXE = (Path(__file__).parents[1] / "vendor/axe-core@4.14.1/axe.min.js").read_text()
+ASSESSED = {"assessment": "2"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CHECK = f"axe.run(document, {{runOnly: {RULES}}})"
 WIDE: ViewportSize = {"width": 1440, "height": 900}
@@ -52,11 +55,14 @@ class Server(uvicorn.Server):
 
 @pytest.fixture(scope="module")
 def office(sqlite: Sqlite) -> Iterator[Office]:
-    """The application with its people, and one contribution of Czechia in the books."""
+    """The application with its people, one contribution of Czechia, and calls in the books."""
     with sqlite.upgraded() as engine:
         for office in open_office(opened(engine)):
             czech = CASH | {"currency": "CZK", "description": "Czech share"}
             approved(office, submitted(office, czech, by="helena"))
+            with writing(office.books.engine) as session:
+                for kind in ("scale", "assessment", "call", "appropriation"):
+                    booked(session, office.books, kind, **ASSESSED if kind == "call" else {})
             office.app.dependency_overrides.clear()
             yield office
 
@@ -191,6 +197,7 @@ PLACES = {
     "helena": ["/journal/1"],
     "katarzyna": [
         *("/approvals", "/equity", "/settlement", "/states"),
+        *("/calls", "/calls/2017/3-PL", "/arrears?state=PL", "/budget?year=2017"),
         *("/scales", "/scales/what-if?formula=pop-gdp-50-50&indicator_year=2016&amount=x"),
         *("/scales/what-if?formula=eu-relocation-2015&indicator_year=2016", "/documents/new"),
         *("/documents/new/scale", "/documents/new/withdrawal"),

@@ -205,11 +205,58 @@ STATEMENTS = {
             SELECT '2026-11-23T10:00:00.000000+01:00', "by", action, record, "key"
             FROM audit_record""",
     },
+    "LG050": {
+        "change_a_call": "UPDATE call SET due_on = '2030-01-01'",
+        "delete_a_call": "DELETE FROM call",
+        "empty_the_calls": "TRUNCATE call",
+        "replace_a_call": """
+            REPLACE INTO call
+            SELECT 2, document_id, state_code, item, despatched_on, due_on,
+                exchange, charges, 'RF2', '2', 1, applied, arrears FROM call""",
+    },
+    "LG051": {
+        "call_by_a_draft": """
+            INSERT INTO call
+            SELECT 2,
+                (SELECT id FROM document WHERE kind = 'call' AND status = 'draft'),
+                'CZ', '1110:CZ', despatched_on, due_on,
+                exchange, charges, 'RF2', '2', gross, applied, arrears FROM call""",
+        "call_by_a_gift": """
+            INSERT INTO call
+            SELECT 2,
+                (SELECT max(id) FROM document WHERE kind = 'contribution' AND status = 'approved'),
+                'CZ', '1110:CZ', despatched_on, due_on,
+                exchange, charges, 'RF2', '2', gross, applied, arrears FROM call""",
+        "leave_out_a_call": """
+            INSERT INTO call
+            SELECT 3, document_id, 'CZ', '1110:CZ', despatched_on, due_on,
+                exchange, charges, 'RF2', '2', gross, applied, arrears FROM call""",
+        "call_what_was_not_assessed": """
+            INSERT INTO call
+            SELECT 2, document_id, 'CZ', 'other', despatched_on, due_on,
+                exchange, charges, 'RF2', '2', gross, applied, arrears FROM call""",
+        "call_another_state": """
+            INSERT INTO call
+            SELECT 2, document_id, 'PL', '1110:CZ', despatched_on, due_on,
+                exchange, charges, 'RF2', '2', gross, applied, arrears FROM call""",
+        "call_by_another_day": """
+            INSERT INTO call
+            SELECT 2, document_id, 'CZ', '1110:CZ', despatched_on, '2017-03-04',
+                exchange, charges, 'RF2', '2', gross, applied, arrears FROM call""",
+        "call_on_other_terms": """
+            INSERT INTO call
+            SELECT 2, document_id, 'CZ', '1110:CZ', despatched_on, due_on,
+                'call_rate', charges, 'RF2', '2', gross, applied, arrears FROM call""",
+    },
     "check": {
         "file_of_another_length": """
             INSERT INTO evidence
             SELECT (SELECT hash FROM seal WHERE number = 1), body, media_type, bytes + 1
             FROM evidence""",
+        "call_for_nothing": """
+            INSERT INTO call
+            SELECT 2, document_id, 'CZ', '1110:CZ', despatched_on, due_on,
+                exchange, charges, 'RF2', '2', 0, applied, arrears FROM call""",
         "decide_on_the_own_document": "UPDATE document SET decided_by = made_by WHERE id = 'loose'",
     },
 }

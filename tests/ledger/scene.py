@@ -4,15 +4,17 @@ from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
 
+from ledger.calls import Call
 from ledger.db import reading, writing
-from ledger.documents import Document, submit_all, withdraw
+from ledger.documents import Document, mark_approved, submit_all, withdraw
 from ledger.evidence import attach
 from ledger.journal import post, post_all, reverse
 from ledger.periods import add_period, advance
 from ledger.verification import Verdict, Witness, verify
 from ledger.vintages import import_vintage
-from tests.books import NOW, Books, entry, opened
+from tests.books import NOW, Books, entry, given, line, opened
 from tests.documents import booked, made
 
 CLOSED_DAY = date(2015, 6, 30)
@@ -25,8 +27,8 @@ def scene(engine: Engine) -> Books:
 
     The year 2015 is closed; one document waits for approval, and one has no step on record. One
     vintage of indicators was imported. Hungary has left, and Slovakia opted out of two activities.
-    One scale was adopted, and another waits. What waits has a file as its
-    evidence, and one document was withdrawn.
+    One scale was adopted, and another waits. What waits has a file as its evidence, and one
+    document was withdrawn. One call is in the register, and another waits.
     """
     books = opened(engine)
     with writing(engine) as session:
@@ -34,7 +36,9 @@ def scene(engine: Engine) -> Books:
         advance(session, CLOSED_DAY, now=NOW)
         advance(session, CLOSED_DAY, now=NOW)
         booked(session, books)
-        post(session, entry("given"), **books.hands, now=NOW)
+        owed = (line("1110", "9.00", state="PL"), line("1110", "1.00", state="CZ"))
+        said = entry("given", *given(), *owed, line("3010", "-10.00"))
+        post(session, said, **books.hands, now=NOW)
         reverse(session, 2, reason="Twice", effective_on=NOW.date(), **books.hands, now=NOW)
         waiting = made(session, books, description="Waiting")
         submit_all(session, [waiting], by=books.officer, now=NOW)
@@ -48,6 +52,8 @@ def scene(engine: Engine) -> Books:
         booked(session, books, "withdrawal")
         booked(session, books, "opt_out", until_on="2018-06-30")
         booked(session, books, "opt_out", activity="information")
+        made(session, books, "call", assessment="2", description="Waiting")
+        session.add(_called(session, books))
     return books
 
 
@@ -74,6 +80,28 @@ def run(connection: Connection, *statements: str) -> None:
     """Run statements of SQL."""
     for statement in statements:
         connection.execute(sa.text(statement))
+
+
+def _called(session: Session, books: Books) -> Call:
+    """Approve a call without what it would look at, and make its row."""
+    document = made(session, books, "call", assessment="2")
+    submit_all(session, [document], by=books.office, now=NOW)
+    mark_approved(session, [document], by=books.coordinator, now=NOW)
+    return Call(
+        number=1,
+        document_id=document.id,
+        state_code="PL",
+        item="1110:PL",
+        despatched_on=date(2017, 2, 1),
+        due_on=date(2017, 3, 3),
+        exchange="receipt_rate",
+        charges="state",
+        reference="RF1",
+        symbol="1",
+        gross=900,
+        applied=0,
+        arrears=0,
+    )
 
 
 def _loose(document: Document) -> Document:

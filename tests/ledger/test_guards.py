@@ -16,6 +16,10 @@ from tests.ledger.scene import scene
 # What gets through without the guard, and only then.
 ON_BOTH = {
     "attachment_begins": "attach_to_what_was_withdrawn",
+    "call_approval": (
+        "call_another_state call_by_a_draft call_by_a_gift call_by_another_day call_on_other_terms "
+        "call_what_was_not_assessed leave_out_a_call"
+    ),
     "document_approval": ("approve_after_leaving approve_as_an_officer approve_as_nobody"),
     "document_begins": "begin_as_decided begin_with_the_approval",
     "document_no_delete": "delete_a_document",
@@ -52,6 +56,7 @@ ON_BOTH = {
     ),
 }
 POSTGRESQL = ON_BOTH | {
+    "call_frozen": "change_a_call delete_a_call empty_the_calls",
     "account_frozen": "change_an_account delete_an_account",
     "audit_record_frozen": ("change_an_audit_record delete_an_audit_record empty_the_audit_trail"),
     "attachment_frozen": "delete_an_attachment empty_the_attachments rename_an_attachment",
@@ -75,6 +80,9 @@ POSTGRESQL = ON_BOTH | {
     "opt_out_no_delete": "delete_an_opt_out empty_the_opt_outs",
 }
 SQLITE = ON_BOTH | {
+    "call_no_delete": "delete_a_call",
+    "call_no_replace": "replace_a_call",
+    "call_no_update": "change_a_call",
     "account_no_delete": "delete_an_account",
     "account_no_update": "change_an_account",
     "audit_record_moment": "note_a_time_in_other_words",

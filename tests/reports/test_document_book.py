@@ -89,8 +89,8 @@ def test_documents_stand_in_the_order_of_their_approval(
 
 @pytest.mark.parametrize("order", ["0", "-1", "1.5", "first"])
 def test_an_order_is_a_number(session: sa.orm.Session, books: Books, order: str) -> None:
-    """What stands in the column “Order” numbers the rows, and nothing else."""
-    headings = "order,state,activity,from_on,description,voucher"
+    """What stands in the column “Sequence” numbers the rows, and nothing else."""
+    headings = "sequence,state,activity,from_on,description,voucher"
     body = f"{headings}\n{order},SK,information,2030-01-01,Out,D/2\n"
     with pytest.raises(InputErrors, match="number the rows 1, 2, 3"):
         import_file(session, body.encode(), filename="opt-outs.csv", by=books.office, now=NOW)
