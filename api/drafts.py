@@ -26,6 +26,9 @@ DraftedKind = Literal[
     "buy_in",
     "opt_out",
     "withdrawal",
+    "pledge",
+    "lapse",
+    "condition",
 ]
 DRAFTED: tuple[DraftedKind, ...] = get_args(DraftedKind)
 

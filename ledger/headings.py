@@ -59,6 +59,13 @@ HEADINGS: Mapping[str, Message] = {
     "as_of": N_("Balances as of"),
     "way": N_("Way of settling"),
     "rule": N_("Rule for the larger side"),
+    "pledge": N_("Code of the pledge"),
+    "level": N_("How binding"),
+    "instalments": N_("Instalments"),
+    "conditions": N_("Conditions"),
+    "earmark": N_("Earmarked for"),
+    "lapsed_on": N_("Lapsed on"),
+    "met_on": N_("Condition met on"),
 }
 
 
@@ -78,6 +85,8 @@ ENTRY_KINDS: Mapping[str, Message] = {
     "withdrawal": N_("Withdrawal"),
     "settlement": N_("Settlement"),
     "pledge": N_("Pledge"),
+    "lapse": N_("Lapse of a pledge"),
+    "condition": N_("Condition of a pledge met"),
 }
 
 

@@ -21,6 +21,7 @@ from ledger import (
     contributions,
     costs,
     opt_outs,
+    pledge_versions,
     scales,
     settlements,
     withdrawals,
@@ -86,6 +87,16 @@ IMPORTABLES = (
     Importable(buy_ins.KIND, "buy-ins", buy_ins.NewBuyIn, days=("agreed_on",)),
     Importable(opt_outs.KIND, "opt-outs", opt_outs.NewOptOut, days=()),
     Importable(withdrawals.KIND, "withdrawals", withdrawals.NewWithdrawal, days=()),
+    Importable(
+        pledge_versions.KIND,
+        "pledges",
+        pledge_versions.NewPledge,
+        days=("effective_on",),
+        same_by=("state", "pledge", "effective_on", "amount", "level", "voucher"),
+    ),
+    # A pledge also ends once its state has left.
+    Importable(pledge_versions.LAPSE, "lapses", pledge_versions.NewLapse, days=()),
+    Importable(pledge_versions.CONDITION, "conditions", pledge_versions.NewCondition, days=()),
 )
 TITLES = tuple(each.title for each in IMPORTABLES)
 _BY_WORD = {word: each for each in IMPORTABLES for word in (each.kind, each.title)}

@@ -100,6 +100,33 @@ WITHDRAWAL = {
     "description": "Hungary leaves",
     "voucher": "D/2018/5",
 }
+PLEDGE = {
+    "state": "PL",
+    "pledge": "PL-2017-1",
+    "level": "announced",
+    "effective_on": "2017-03-01",
+    "currency": "EUR",
+    "amount": "100.00",
+    "form": "cash",
+    "purpose": "operations",
+    "activity": "third_countries",
+    "description": "Border management",
+    "voucher": "D/2017/3",
+}
+LAPSE = {
+    "state": "PL",
+    "pledge": "PL-2017-1",
+    "lapsed_on": "2017-12-01",
+    "description": "Nothing more will come",
+    "voucher": "D/2017/12",
+}
+CONDITION = {
+    "state": "PL",
+    "pledge": "PL-2017-1",
+    "met_on": "2017-06-01",
+    "description": "The agreement with the partner is signed",
+    "voucher": "D/2017/6",
+}
 FIELDS = {
     "contribution": CASH,
     "cost": COST,
@@ -113,12 +140,16 @@ FIELDS = {
     "buy_in": BUY_IN,
     "opt_out": OPT_OUT,
     "withdrawal": WITHDRAWAL,
+    "pledge": PLEDGE,
+    "lapse": LAPSE,
+    "condition": CONDITION,
 }
 
 
 def made(session: Session, books: Books, kind: str = "contribution", **fields: Any) -> Document:
     """Make a draft of a kind, its fields as given or as an ordinary document has them."""
-    base = IN_KIND if fields.get("form", "cash") != "cash" else FIELDS[kind]
+    is_in_kind = kind == "contribution" and fields.get("form", "cash") != "cash"
+    base = IN_KIND if is_in_kind else FIELDS[kind]
     new = read(KINDS[kind].model, {**base, **fields})
     state = getattr(new, "state", None)
     # An office writes for all states; the officer of these books acts for Poland.
