@@ -17,6 +17,7 @@ from api import (
     drafts,
     equity,
     journal,
+    pledges,
     scales,
     settlement,
     statements,
@@ -29,6 +30,7 @@ from api.pages import documents as document_pages
 from api.pages import drafting as drafting_pages
 from api.pages import equity as equity_pages
 from api.pages import journal as journal_pages
+from api.pages import pledges as pledge_pages
 from api.pages import scales as scale_pages
 from api.pages import settlement as settlement_pages
 from api.pages import sign_in as sign_in_pages
@@ -50,6 +52,7 @@ ROUTES = (
     scales,
     settlement,
     states,
+    pledges,
     journal,
     statements,
 )
@@ -65,6 +68,7 @@ PAGES = (
     scale_pages,
     settlement_pages,
     state_pages,
+    pledge_pages,
     journal_pages,
     statement_pages,
     account_pages,

@@ -30,6 +30,8 @@ DraftedKind = Literal[
     "lapse",
     "condition",
 ]
+# What an officer of a state writes for that state.
+OF_ONE_STATE: tuple[DraftedKind, ...] = ("pledge", "lapse", "condition")
 DRAFTED: tuple[DraftedKind, ...] = get_args(DraftedKind)
 
 
@@ -87,6 +89,11 @@ def foreseen(session: Session, new: New, kind: str) -> Proposal:
     return proposal(session, unsaved)
 
 
-def may_draft(user: User) -> bool:
-    """Whether a person may write what concerns all states: coordinators, and the office."""
-    return user.role == Role.COORDINATOR or (user.role == Role.OFFICER and user.state_code is None)
+def may_draft(user: User, kind: str = "") -> bool:
+    """Whether a person may write what concerns all states: coordinators, and the office.
+
+    What is of one state, every officer may.
+    """
+    if user.role == Role.OFFICER:
+        return user.state_code is None or kind in OF_ONE_STATE
+    return user.role == Role.COORDINATOR

@@ -13,6 +13,7 @@ GROUPS = {
     "indicators": "api.indicators_command:indicators_app",
     "scale": "api.scale_command:scale_app",
     "settlement": "api.settlement_command:settlement_app",
+    "pledge": "api.pledge_command:pledge_app",
     "period": "api.period_command:period_app",
     "user": "api.user_command:user_app",
 }

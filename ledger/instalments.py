@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import PlainSerializer, PlainValidator, TypeAdapter, ValidationError
@@ -102,7 +103,7 @@ def _read(value: Any) -> Instalments:
     parts = tuple(_listed(value) if isinstance(value, list | tuple) else _written(str(value)))
     if len(parts) > MOST:
         raise broken(("instalments", TOO_MANY, {"most": MOST}))
-    for before, each in zip(parts, parts[1:], strict=False):
+    for before, each in pairwise(parts):
         if str(each.due_on) <= str(before.due_on):
             days = {"on": each.due_on, "before": before.due_on}
             raise broken(("instalments", OUT_OF_ORDER, days))

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, StringConstraints, model_validator
 from sqlalchemy.orm import Session, aliased
 
 from ledger.accessions import Decision
-from ledger.balances import Cutoff
+from ledger.balances import Cutoff, cutoff
 from ledger.contributions import CurrencyCode, StateCode
 from ledger.documents import Document, DocumentEvent
 from ledger.entries import JournalEntry
@@ -186,6 +186,19 @@ def pledges_by_code(
         found.setdefault((act.body["state"], act.body["pledge"]), []).append(act)
     pledges = (_pledge(*name, found[name], at.as_of) for name in sorted(found))
     return {(each.state, each.code): each for each in pledges if each is not None}
+
+
+def later_than(session: Session, number: int) -> Pledge | None:
+    """Give the pledge of an entry if something was decided on it after that entry."""
+    entry = session.get(JournalEntry, number)
+    document = session.get(Document, entry.document_id) if entry and entry.document_id else None
+    if document is None or document.kind not in ACTS:
+        return None
+    state, code = document.body["state"], document.body["pledge"]
+    at = cutoff(session, date.max)
+    acts = [act for act in _acts(session, at, state) if act.body["pledge"] == code]
+    is_last = not acts or acts[-1].document_id == document.id
+    return None if is_last else pledges_by_code(session, at, state=state)[state, code]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from api.deps import Now, Reading, Writing
-from api.drafts import DRAFTED, DraftedKind, foreseen, keep, may_draft
+from api.drafts import DRAFTED, OF_ONE_STATE, DraftedKind, foreseen, keep, may_draft
 from api.pages.contribution_form import require_postable
 from api.pages.draft_fields import Widget, fields_of, hint_of, read_as
 from api.pages.effects import ScaleEffect, scale_effect
@@ -114,17 +114,20 @@ def new_documents(page: CurrentPage) -> Response:
     """List the kinds of documents, and what each is for."""
     return page.html(
         "new_documents.html",
-        explained=[(kind, ENTRY_KINDS[kind], EXPLAINED[kind]) for kind in DRAFTED],
+        of_one_state=[_explained(kind) for kind in OF_ONE_STATE],
+        of_all=[_explained(kind) for kind in DRAFTED if kind not in OF_ONE_STATE],
         may_draft=may_draft(page.user),
+        may_draft_of_one=may_draft(page.user, OF_ONE_STATE[0]),
     )
 
 
 @router.get("/new/{kind}")
 def new_document(page: CurrentPage, session: Reading, kind: DraftedKind) -> Response:
     """Show an empty form, with a key of its own: sent twice, it records once."""
-    _require_drafter(page)
+    _require_drafter(page, kind)
     first = {each.name: each.first for each in fields_of(kind) if each.first}
-    draft = Draft(FilledForm(first | {"key": str(uuid.uuid4())}))
+    own = {"state": page.user.state_code or ""}
+    draft = Draft(FilledForm(own | first | {"key": str(uuid.uuid4())}))
     return _show(page, session, kind, draft)
 
 
@@ -133,7 +136,7 @@ def record_document(
     page: CurrentPage, session: Writing, form: SentForm, now: Now, kind: DraftedKind
 ) -> Response:
     """Keep a document as a draft, or submit it; show it again with what is wrong instead."""
-    _require_drafter(page)
+    _require_drafter(page, kind)
     draft = _read(page, session, kind, form)
     if draft.new is None or _is_to_be_mended(draft, form):
         return _show(page, session, kind, draft)
@@ -264,6 +267,11 @@ def _drafted(session: Session, document_id: str, page: Page) -> tuple[Document, 
     raise UnknownDocumentError(document=document_id)
 
 
-def _require_drafter(page: Page) -> None:
-    if not may_draft(page.user):
-        raise NotAllowedError(needed=LABELS[Role.COORDINATOR])
+def _explained(kind: DraftedKind) -> tuple[str, str, str]:
+    return kind, ENTRY_KINDS[kind], EXPLAINED[kind]
+
+
+def _require_drafter(page: Page, kind: DraftedKind) -> None:
+    if not may_draft(page.user, kind):
+        needed = Role.OFFICER if kind in OF_ONE_STATE else Role.COORDINATOR
+        raise NotAllowedError(needed=LABELS[needed])

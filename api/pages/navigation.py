@@ -39,6 +39,7 @@ MENU = (
         N_("Contributions"),
         (
             Place("/contributions", N_("Contributions"), "cash-banknote"),
+            Place("/pledges", N_("Pledges"), "cash-banknote"),
             Place("/approvals", N_("Approvals"), "checklist"),
             Place(
                 "/documents/new",
