@@ -17,6 +17,9 @@ from ledger.users import Role, User
 router = APIRouter(tags=["documents"])
 
 DraftedKind = Literal[
+    "pledge",
+    "lapse",
+    "condition",
     "scale",
     "cost",
     "allocation",
@@ -26,9 +29,6 @@ DraftedKind = Literal[
     "buy_in",
     "opt_out",
     "withdrawal",
-    "pledge",
-    "lapse",
-    "condition",
 ]
 # What an officer of a state writes for that state.
 OF_ONE_STATE: tuple[DraftedKind, ...] = ("pledge", "lapse", "condition")

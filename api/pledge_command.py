@@ -12,6 +12,7 @@ from ledger.contributions import StateCode
 from ledger.i18n import N_, country_name
 from ledger.inputs import New, read
 from ledger.pledge_status import PledgeStanding, pledges
+from ledger.pledge_targets import target
 from ledger.vocabulary import LABELS
 
 pledge_app = typer.Typer(
@@ -42,11 +43,6 @@ class _Asked(New):
     state: StateCode | None = None
 
 
-@pledge_app.callback()
-def _pledge() -> None:
-    """Keep `list` a command of its own while there is but one."""
-
-
 @pledge_app.command("list")
 def list_pledges(*, state: OfState = "", as_of: AsOf = None, as_json: AsJson = False) -> None:
     """List the pledges as they stand on a day, amounts in their own currency.
@@ -65,6 +61,31 @@ def list_pledges(*, state: OfState = "", as_of: AsOf = None, as_json: AsJson = F
         return
     title = translated(TITLE, on=on)
     show([translated(each) for each in HEADINGS], [_row(each) for each in found], title=title)
+
+
+@pledge_app.command("show")
+def show_pledge(
+    code: Annotated[str, typer.Argument(help="Its code, with its state before it or /2 after it.")],
+) -> None:
+    """Show what money for a pledge, or for one of its instalments, settles today.
+
+    Example: mcrm pledge show "PL PL-2017-1/2"
+    """
+    with refusals(), reading_books() as session:
+        found = target(session, code)
+    items = (*found.items, *((found.memo,) if found.memo else ()))
+    show(
+        [translated(each) for each in (N_("Item"), N_("Account"), N_("Due on"), N_("Open"))],
+        [(each.reference, each.account, each.due_on, each.amount) for each in items],
+        title=translated(
+            N_("%(pledge)s of %(state)s, %(level)s: %(currency)s %(open)s to come"),
+            pledge=found.pledge,
+            state=country_name(found.state, language()),
+            level=LABELS[found.level],
+            currency=found.currency,
+            open=found.open,
+        ),
+    )
 
 
 def _row(each: PledgeStanding) -> tuple[object, ...]:

@@ -25,6 +25,8 @@ the writer    seal           what is hashed, and how the chain links
 documents     contributions, costs, assessments, allocation, settlements, reversals,
               accessions, buy_ins, opt_outs, withdrawals:
                              a New... model each, and the entries it makes
+              pledges        versions and what they post; instalments, pledge_versions,
+                             pledge_moves, pledge_endings, pledge_targets, pledge_status
               scales         who bears which share from when on, decided and frozen;
                              pools: the cost that each shares
               approvals      the second person sees, approves, and so posts

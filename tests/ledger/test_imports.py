@@ -283,11 +283,11 @@ def test_headings_alone(session: Session, books: Books) -> None:
 def test_an_unknown_kind(session: Session, books: Books) -> None:
     """A kind that files do not hold is refused with those that they do."""
     with pytest.raises(InputErrors) as refused:
-        imported(session, as_csv(CASH), books.office, kind="pledges")
+        imported(session, as_csv(CASH), books.office, kind="gifts")
     assert str(refused.value) == (
-        "Nothing was written. Please mend: kind: “pledges” is no kind of document that files hold: "
+        "Nothing was written. Please mend: kind: “gifts” is no kind of document that files hold: "
         "use one of contributions, costs, scales, assessments, reassessments, allocations, "
-        "settlements, accessions, buy-ins, opt-outs, withdrawals."
+        "settlements, accessions, buy-ins, opt-outs, withdrawals, pledges, lapses, conditions."
     )
 
 
