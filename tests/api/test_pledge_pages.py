@@ -45,10 +45,14 @@ def test_page(pledged: Office) -> None:
     page = pledged.visitor("peter").get("/pledges?as_of=2018-12-31").text
     assert rows(page) == [
         "Pledge State How binding Pledged Received Outstanding Next due Status",
-        "CZ-1 Border management Czechia announced cash 2,600.00 CZK 0.00 CZK 0.00% "
-        "2,600.00 CZK no day agreed open",
-        "PL-2017-1 Border management Poland committed cash 100.00 EUR 75.00 EUR 75.00% "
-        "25.00 EUR 1 Sept 2018 overdue",
+        (
+            "CZ-1 Border management Czechia announced cash 2,600.00 CZK 0.00 CZK 0.00% "
+            "2,600.00 CZK no day agreed open"
+        ),
+        (
+            "PL-2017-1 Border management Poland committed cash 100.00 EUR 75.00 EUR 75.00% "
+            "25.00 EUR 1 Sept 2018 overdue"
+        ),
         "Instalment Due on Amount Paid Open Status",
         "1 no day agreed 2,600.00 0.00 2,600.00 open",
         "Version Takes effect on How binding Amount Evidence Entry",
@@ -96,7 +100,7 @@ def test_json(pledged: Office) -> None:
 
 
 def test_officer_of_a_state_drafts_its_own(pledged: Office) -> None:
-    """An officer writes the pledges of their own state, on the page and by a program, not others'."""
+    """An officer writes the pledges of their own state on page and by program, not others'."""
     visitor = pledged.visitor("ferenc")
     page = visitor.get("/documents/new").text
     assert re.findall(r'href="/documents/new/(\w+)">', page) == ["pledge", "lapse", "condition"]
@@ -113,7 +117,7 @@ def test_officer_of_a_state_drafts_its_own(pledged: Office) -> None:
 
 
 def test_instalments_are_typed_a_line_each(office: Office) -> None:
-    """A form takes a line for each instalment, shows what is wrong beside it, and types it again."""
+    """A form takes a line for each instalment, says what is wrong, and types it again."""
     visitor = office.visitor("katarzyna")
     typed = PLEDGE | {"instalments": "2018-03-01 60.00\n2018-09-01 41.00"}
     page = visitor.get("/documents/new/pledge").text

@@ -18,8 +18,6 @@ from tests.books import LAST_DAY, NOW, Books
 from tests.documents import booked, made
 from tests.pledges import BY_PARTS, COMMITTED, LATER, ON_CONDITION, PLN, paid, said_of
 
-WITHOUT_PARTS: dict[str, str] = {}
-
 
 def instalments(session: Session, on: str) -> str:
     """Write the instalments of the only pledge as of a day in one line."""
@@ -167,7 +165,10 @@ def test_public_record(session: Session, books: Books) -> None:
     ],
 )
 def test_codes_of_others(
-    level: Level, form: Form, is_paid: bool, codes: tuple[str | None, ...]
+    level: Level,
+    form: Form,
+    is_paid: bool,  # noqa: FBT001 - a column of the table
+    codes: tuple[str | None, ...],
 ) -> None:
     """Level and form say what IATI and OCHA's Financial Tracking Service call a pledge."""
     found = codes_of(level, form, is_paid=is_paid)
