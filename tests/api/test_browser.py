@@ -166,7 +166,7 @@ PLACES = {
     "ferenc": ["/contributions", "/contributions/new/cash", "/contributions/new/in-kind"],
     "helena": ["/journal/1"],
     "katarzyna": [
-        *("/approvals", "/equity", "/settlement", "/states"),
+        *("/approvals", "/equity", "/settlement", "/states", "/pledges"),
         *("/scales", "/scales/what-if?formula=pop-gdp-50-50&indicator_year=2016&amount=x"),
         *("/scales/what-if?formula=eu-relocation-2015&indicator_year=2016", "/documents/new"),
         *("/documents/new/scale", "/documents/new/withdrawal"),
