@@ -23,6 +23,7 @@ from api import (
     evidence,
     journal,
     offers,
+    pledges,
     scales,
     settlement,
     statements,
@@ -41,6 +42,7 @@ from api.pages import equity as equity_pages
 from api.pages import evidence as evidence_pages
 from api.pages import journal as journal_pages
 from api.pages import offers as offer_pages
+from api.pages import pledges as pledge_pages
 from api.pages import scales as scale_pages
 from api.pages import settlement as settlement_pages
 from api.pages import sign_in as sign_in_pages
@@ -67,6 +69,7 @@ ROUTES = (
     budget,
     states,
     offers,
+    pledges,
     journal,
     statements,
     audit,
@@ -88,6 +91,7 @@ PAGES = (
     budget_pages,
     state_pages,
     offer_pages,
+    pledge_pages,
     journal_pages,
     statement_pages,
     audit_pages,

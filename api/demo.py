@@ -19,7 +19,6 @@ from ledger.balances import Selection, cutoff, lines
 from ledger.documents import Document, Keyed, draft_all, submit_all
 from ledger.errors import OwnValuationError
 from ledger.imports import import_file
-from ledger.journal import NewEntry, NewPosting, post
 from ledger.opening import open_books
 from ledger.passwords import hash_password
 from ledger.periods import advance
@@ -66,7 +65,7 @@ def make_books(session: Session, *, progress: Progress) -> None:
     open_books(session, today=LAST_DAY, now=opened_at)
     people = _people(session, now=opened_at)
     steps = [(day, _import(name, body)) for day, name, body in _files()]
-    steps += [(CLOSED_ON, _close_2016), (CORRECTED_ON, _reverse), (_pledged_on(), _pledge)]
+    steps += [(CLOSED_ON, _close_2016), (CORRECTED_ON, _reverse)]
     for day, step in sorted(steps, key=lambda each: each[0]):
         progress(step(session, people, day))
 
@@ -129,27 +128,6 @@ def _close_2016(session: Session, people: People, day: date) -> str:
     return f"{day}-period: 2016 closed"
 
 
-def _pledge(session: Session, people: People, day: date) -> str:
-    """Row 1: what was announced stands in the memorandum book and counts in no total."""
-    pledged = [figure for figure in public_record() if figure.status == "pledge"]
-    for figure in pledged:
-        entry = NewEntry(
-            effective_on=day,
-            kind="pledge",
-            narration=figure.description,
-            voucher=figure.source[:300],
-            postings=tuple(
-                NewPosting(account=account, amount=euro, euro=euro, state=figure.state)
-                for account, euro in (("9110", figure.amount), ("9190", -figure.amount))
-            ),
-            idempotency_scope="public record",
-            idempotency_key=f"{figure.state} {figure.on}",
-        )
-        by, approved_by = people.officer.id, people.coordinator.id
-        post(session, entry, by=by, approved_by=approved_by, now=_at(day, hour=15))
-    return f"{day}-public record: {len(pledged)} pledges"
-
-
 def _approve(session: Session, documents: Sequence[Document], people: People, day: date) -> None:
     own = [document for document in documents if _is_own(document, people.coordinator)]
     others = [document for document in documents if document not in own]
@@ -191,10 +169,6 @@ def _people(session: Session, *, now: datetime) -> People:
 def _files() -> list[tuple[date, str, bytes]]:
     names = sorted(each.name for each in BOOKS.iterdir() if each.name.startswith("20"))
     return [(date.fromisoformat(name[:10]), name, (BOOKS / name).read_bytes()) for name in names]
-
-
-def _pledged_on() -> date:
-    return max(figure.on for figure in public_record() if figure.on and figure.status == "pledge")
 
 
 def _at(day: date, *, hour: int) -> datetime:

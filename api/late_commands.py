@@ -17,6 +17,7 @@ GROUPS = {
     "evidence": "api.evidence_command:evidence_app",
     "offer": "api.offer_command:offer_app",
     "call": "api.call_command:call_app",
+    "pledge": "api.pledge_command:pledge_app",
     "period": "api.period_command:period_app",
     "user": "api.user_command:user_app",
 }

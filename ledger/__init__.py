@@ -36,6 +36,8 @@ documents     contributions, costs, assessments, allocation, settlements, revers
               calls          what is asked of each state, and the register of it;
                              set_offs: what it is owed, taken off; call_proof: line by line
               ageing         what is owed since when; reminders, impairments, write_offs
+              pledges        versions and what they post; instalments, pledge_versions,
+                             pledge_moves, pledge_endings, pledge_targets, pledge_status
               scales         who bears which share from when on, decided and frozen;
                              pools: the cost that each shares
               approvals      the second person sees, approves, and so posts

@@ -33,6 +33,9 @@ from ledger import (
     in_kind_caps,
     offers,
     opt_outs,
+    pledge_endings,
+    pledge_versions,
+    pledges,
     recognitions,
     reminders,
     reversals,
@@ -135,6 +138,14 @@ KINDS: dict[str, Kind] = {
         enact=opt_outs.enact,
         alone=True,
         by_others=True,
+    ),
+    # The next version of a pledge looks at what the one before it has posted.
+    pledge_versions.KIND: Kind(pledge_versions.NewPledge, pledges.propose, alone=True),
+    pledge_versions.LAPSE: Kind(
+        pledge_versions.NewLapse, pledge_endings.propose_lapses, alone=True
+    ),
+    pledge_versions.CONDITION: Kind(
+        pledge_versions.NewCondition, pledge_endings.propose_conditions, alone=True
     ),
     withdrawals.KIND: Kind(
         withdrawals.NewWithdrawal,

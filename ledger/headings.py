@@ -94,6 +94,13 @@ HEADINGS: Mapping[str, Message] = {
     "item": N_("Open item"),
     "written_off_on": N_("Written off on"),
     "redistributed": N_("The others bear it"),
+    "pledge": N_("Code of the pledge"),
+    "level": N_("How binding"),
+    "instalments": N_("Instalments"),
+    "conditions": N_("Conditions"),
+    "earmark": N_("Earmarked for"),
+    "lapsed_on": N_("Lapsed on"),
+    "met_on": N_("Condition met on"),
 }
 
 
@@ -129,6 +136,8 @@ ENTRY_KINDS: Mapping[str, Message] = {
     "reminder": N_("Reminder"),
     "impairment": N_("Impairment of arrears"),
     "write_off": N_("Write-off"),
+    "lapse": N_("Lapse of a pledge"),
+    "condition": N_("Condition of a pledge met"),
 }
 
 

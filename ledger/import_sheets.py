@@ -32,6 +32,7 @@ from ledger import (
     in_kind_caps,
     offers,
     opt_outs,
+    pledge_versions,
     recognitions,
     reminders,
     reversals,
@@ -150,6 +151,16 @@ IMPORTABLES = (
     # A state that has left may still owe.
     Importable(impairments.KIND, "impairments", impairments.NewImpairment, days=()),
     Importable(write_offs.KIND, "write-offs", write_offs.NewWriteOff, days=()),
+    Importable(
+        pledge_versions.KIND,
+        "pledges",
+        pledge_versions.NewPledge,
+        days=("effective_on",),
+        same_by=("state", "pledge", "effective_on", "amount", "level", "voucher"),
+    ),
+    # A pledge also ends once its state has left.
+    Importable(pledge_versions.LAPSE, "lapses", pledge_versions.NewLapse, days=()),
+    Importable(pledge_versions.CONDITION, "conditions", pledge_versions.NewCondition, days=()),
 )
 TITLES = tuple(each.title for each in IMPORTABLES)
 _BY_WORD = {word: each for each in IMPORTABLES for word in (each.kind, each.title)}

@@ -22,6 +22,7 @@ from ledger.journal import NewEntry, NewPosting, mirrored
 from ledger.memberships import DECIDING
 from ledger.money import ZERO
 from ledger.open_items import Items, Which
+from ledger.pledge_versions import later_than
 from ledger.standing import BANK, Standing, Sum, bank
 
 KIND = "reversal"
@@ -80,6 +81,16 @@ class SettledItemError(LedgerError):
     )
 
 
+class DecidedAgainError(LedgerError):
+    """A reversal of a decision on a pledge that another one followed."""
+
+    code = "decided-again"
+    message = N_(
+        "Pledge %(pledge)s of %(state)s was decided on again since entry %(number)s: reverse that "
+        "first, or put it right by a new version."
+    )
+
+
 class DecidedMembershipError(LedgerError):
     """A reversal of an entry that goes with an accession or a withdrawal."""
 
@@ -107,8 +118,8 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Make the mirror entry of each; nothing is written.
 
     Raises what `journal.mirrored` raises, DecidedMembershipError, and OverdrawnAccountError,
-    SpentReceiptError, PaidCostError, PaidAssessmentError, MadeAnewError, UsedCreditError or
-    SettledItemError where something else rests on the entry, as UsedAssetError does.
+    SpentReceiptError, PaidCostError, PaidAssessmentError, MadeAnewError, DecidedAgainError,
+    UsedAssetError, UsedCreditError or SettledItemError where something else rests on the entry.
     """
     said = [(reversal(document), document) for document in documents]
     mirrors = [_mirror(session, each, document) for each, document in said]
@@ -120,6 +131,7 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
         _require_unpaid(session, each.number)
         _require_last(session, each.number)
         require_unused(session, each.number)
+        _require_last_version(session, each.number)
         _require_unspent(session, each.number, mirror.postings)
         for posting in mirror.postings:
             _require_held(posting, each, accounts)
@@ -195,6 +207,13 @@ def _require_last(session: Session, number: int) -> None:
     standing = session.scalar(again.order_by(JournalEntry.number.desc()))
     if standing is not None:
         raise MadeAnewError(number=number, again=standing)
+
+
+def _require_last_version(session: Session, number: int) -> None:
+    """A later decision on a pledge rests on what the one before it left open."""
+    pledge = later_than(session, number)
+    if pledge is not None:
+        raise DecidedAgainError(number=number, state=pledge.state, pledge=pledge.code)
 
 
 def _require_unspent(session: Session, number: int, mirror: Iterable[NewPosting]) -> None:

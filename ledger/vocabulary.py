@@ -159,6 +159,42 @@ class Age(StrEnum):
     OVER_2_YEARS = "over_2_years"
 
 
+class Level(StrEnum):
+    """How binding a pledge is."""
+
+    # Said in public, and not binding: it counts in no total.
+    ANNOUNCED = "announced"
+    # Binding and without conditions: owed from the day on which it took effect.
+    COMMITTED = "committed"
+    # Binding once its conditions are met.
+    CONDITIONAL = "conditional"
+
+
+class Fulfilment(StrEnum):
+    """How far a pledge, or an instalment of it, has been paid; reckoned, never written down."""
+
+    OPEN = "open"
+    PARTLY_PAID = "partly_paid"
+    PAID = "paid"
+    OVERDUE = "overdue"
+    LAPSED = "lapsed"
+
+
+# IATI TransactionType: 13 incoming pledge, “indicative, non-binding”; 11 incoming commitment.
+IATI_TRANSACTION = {Level.ANNOUNCED: "13", Level.COMMITTED: "11", Level.CONDITIONAL: "11"}
+# The flow status of OCHA's Financial Tracking Service; what has been received is “Paid” there.
+FTS_STATUS = {
+    Level.ANNOUNCED: "Pledge",
+    Level.COMMITTED: "Commitment",
+    Level.CONDITIONAL: "Commitment",
+}
+FTS_PAID = "Paid"
+# IATI AidType: D01 is a donor country's personnel.
+IATI_AID_TYPE = {Form.SECONDMENT: "D01"}
+# IATI DisbursementChannel, aid in kind: 3 through third parties, 4 managed by the donor itself.
+IATI_CHANNEL = {Form.GOODS: "4", Form.SERVICES: "3", Form.SECONDMENT: "4", Form.PREMISES: "4"}
+
+
 class Status(StrEnum):
     """Where a document stands on its way to the books."""
 
@@ -221,6 +257,14 @@ LABELS: dict[StrEnum, str] = {
     Age.TO_365: N_("91–365 days"),
     Age.OVER_1_YEAR: N_("over 1 year"),
     Age.OVER_2_YEARS: N_("over 2 years"),
+    Level.ANNOUNCED: N_("announced"),
+    Level.COMMITTED: N_("committed"),
+    Level.CONDITIONAL: N_("conditional"),
+    Fulfilment.OPEN: N_("open"),
+    Fulfilment.PARTLY_PAID: N_("partly paid"),
+    Fulfilment.PAID: N_("paid"),
+    Fulfilment.OVERDUE: N_("overdue"),
+    Fulfilment.LAPSED: N_("lapsed"),
     Status.DRAFT: N_("draft"),
     Status.SUBMITTED: N_("submitted"),
     Status.ENDORSED: N_("approved by the first of two"),

@@ -223,6 +223,33 @@ WRITE_OFF = {
     "description": "Waived",
     "voucher": "D/2018/12",
 }
+PLEDGE = {
+    "state": "PL",
+    "pledge": "PL-2017-1",
+    "level": "announced",
+    "effective_on": "2017-03-01",
+    "currency": "EUR",
+    "amount": "100.00",
+    "form": "cash",
+    "purpose": "operations",
+    "activity": "third_countries",
+    "description": "Border management",
+    "voucher": "D/2017/3",
+}
+LAPSE = {
+    "state": "PL",
+    "pledge": "PL-2017-1",
+    "lapsed_on": "2017-12-01",
+    "description": "Nothing more will come",
+    "voucher": "D/2017/12",
+}
+CONDITION = {
+    "state": "PL",
+    "pledge": "PL-2017-1",
+    "met_on": "2017-06-01",
+    "description": "The agreement with the partner is signed",
+    "voucher": "D/2017/6",
+}
 FIELDS = {
     "contribution": CASH,
     "cost": COST,
@@ -252,6 +279,9 @@ FIELDS = {
     "reminder": REMINDER,
     "impairment": IMPAIRMENT,
     "write_off": WRITE_OFF,
+    "pledge": PLEDGE,
+    "lapse": LAPSE,
+    "condition": CONDITION,
 }
 
 
@@ -259,6 +289,8 @@ def made(session: Session, books: Books, kind: str = "contribution", **fields: A
     """Make a draft of a kind, its fields as given or as an ordinary document has them."""
     in_kind = kind == "contribution" and fields.get("form", "cash") != "cash"
     base = IN_KIND if in_kind else FIELDS[kind]
+    is_in_kind = kind == "contribution" and fields.get("form", "cash") != "cash"
+    base = IN_KIND if is_in_kind else FIELDS[kind]
     new = read(KINDS[kind].model, {**base, **fields})
     state = getattr(new, "state", None)
     # An office writes for all states; the officer of these books acts for Poland.

@@ -62,7 +62,11 @@ PLAIN: Mapping[type, Widget] = {
     date: Widget.DAY,
     Decimal: Widget.AMOUNT,
 }
-NAMED = {"vintage": Widget.VINTAGE}
+NAMED = {
+    "vintage": Widget.VINTAGE,
+    "instalments": Widget.LINES,
+    "conditions": Widget.LINES,
+}
 FEW = 3
 
 HINTS = {
@@ -94,6 +98,17 @@ HINTS_OF_KIND = {
     ("impairment", "amount"): N_("In euro: the allowance from now on; nothing ends it"),
     ("impairment", "voucher"): N_("What shows that it is doubtful"),
     ("write_off", "amount"): N_("In the currency of the item; empty for all that is open"),
+    ("pledge", "pledge"): N_("As PL-2017-1; the code of an earlier pledge makes its next version"),
+    ("pledge", "amount"): N_("All of the pledge, in its currency, with what was paid already"),
+    ("pledge", "instalments"): N_(
+        "A day and an amount a line, as 2019-12-31 722240.00; empty where no day is agreed"
+    ),
+    ("pledge", "conditions"): N_("For conditional pledges: what has to happen first"),
+    ("pledge", "earmark"): N_("What the state wants it used for"),
+    ("pledge", "voucher"): N_("The decision or statement that it was made in"),
+    ("lapse", "voucher"): N_("The decision or letter that says so"),
+    ("condition", "amount"): N_("In the pledge’s currency; empty for all that was received"),
+    ("condition", "voucher"): N_("What proves that it is met"),
     ("allocation", "until_on"): N_("All that accrued up to the end of that day is shared"),
     ("assessment", "until_on"): N_("With the first day: the span that the sum is for"),
     ("cost", "amount"): N_("In the currency of the invoice"),

@@ -40,6 +40,7 @@ MENU = (
         (
             Place("/contributions", N_("Contributions"), "cash-banknote"),
             Place("/in-kind", N_("In kind"), "plus"),
+            Place("/pledges", N_("Pledges"), "cash-banknote"),
             Place("/approvals", N_("Approvals"), "checklist"),
             Place(
                 "/documents/new",

@@ -196,7 +196,7 @@ PLACES = {
     "ferenc": ["/contributions", "/contributions/new/cash", "/contributions/new/in-kind"],
     "helena": ["/journal/1"],
     "katarzyna": [
-        *("/approvals", "/equity", "/settlement", "/states"),
+        *("/approvals", "/equity", "/settlement", "/states", "/pledges"),
         *("/calls", "/calls/2017/3-PL", "/arrears?state=PL", "/budget?year=2017"),
         *("/scales", "/scales/what-if?formula=pop-gdp-50-50&indicator_year=2016&amount=x"),
         *("/scales/what-if?formula=eu-relocation-2015&indicator_year=2016", "/documents/new"),
