@@ -19,6 +19,11 @@ router = APIRouter(tags=["documents"])
 DraftedKind = Literal[
     "scale",
     "cost",
+    "receipt",
+    "application",
+    "payment",
+    "conversion",
+    "tolerance",
     "allocation",
     "assessment",
     "reassessment",

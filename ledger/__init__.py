@@ -22,7 +22,11 @@ tables        db             column words; reading() and writing()
 the writer    seal           what is hashed, and how the chain links
               journal        post() and reverse(): nothing else writes the books
               balances       sums of postings as of a day, as known at a number
-documents     contributions, costs, assessments, allocation, settlements, reversals,
+              crossing       what balances several currencies; open_items: what is owed
+documents     receipts       money that came; applications: what it is for (application_desk:
+                             by which exchange_terms, within which tolerances; crediting: what it
+                             adds to a position); payments, conversions
+              contributions, costs, assessments, allocation, settlements, reversals,
               accessions, buy_ins, opt_outs, withdrawals:
                              a New... model each, and the entries it makes
               scales         who bears which share from when on, decided and frozen;

@@ -18,14 +18,20 @@ from sqlalchemy.orm import Session
 from ledger import (
     accessions,
     allocation,
+    application_body,
+    applications,
     assessments,
     buy_ins,
     contributions,
+    conversions,
     costs,
     opt_outs,
+    payments,
+    receipts,
     reversals,
     scales,
     settlements,
+    tolerances,
     withdrawals,
 )
 from ledger.db import lock_journal
@@ -92,6 +98,11 @@ class Kind:
 KINDS: dict[str, Kind] = {
     contributions.KIND: Kind(contributions.NewContribution, contributions.propose),
     costs.KIND: Kind(costs.NewCost, costs.propose),
+    receipts.KIND: Kind(receipts.NewReceipt, receipts.propose),
+    application_body.KIND: Kind(application_body.NewApplication, applications.propose),
+    payments.KIND: Kind(payments.NewPayment, payments.propose),
+    conversions.KIND: Kind(conversions.NewConversion, conversions.propose),
+    tolerances.KIND: Kind(tolerances.NewTolerance, tolerances.propose),
     assessments.KIND: Kind(assessments.NewAssessment, assessments.propose),
     assessments.AGAIN: Kind(assessments.NewReassessment, assessments.propose_again, alone=True),
     scales.KIND: Kind(

@@ -59,6 +59,21 @@ HEADINGS: Mapping[str, Message] = {
     "as_of": N_("Balances as of"),
     "way": N_("Way of settling"),
     "rule": N_("Rule for the larger side"),
+    "receipt": N_("Receipt"),
+    "received_on": N_("Received on"),
+    "payer": N_("Payer"),
+    "reference": N_("What the payer wrote"),
+    "charged": N_("Kept by banks on the way"),
+    "applied_on": N_("Applied on"),
+    "source": N_("Money from"),
+    "item": N_("Open item"),
+    "to": N_("Instead of a debt"),
+    "settles": N_("Paid of the debt"),
+    "difference": N_("Why the rest is given up"),
+    "authority": N_("By whose authority"),
+    "converted_on": N_("Converted on"),
+    "into_currency": N_("Into currency"),
+    "into_amount": N_("Amount that arrived"),
 }
 
 
@@ -77,6 +92,10 @@ ENTRY_KINDS: Mapping[str, Message] = {
     "opt_out": N_("Opt-out"),
     "withdrawal": N_("Withdrawal"),
     "settlement": N_("Settlement"),
+    "receipt": N_("Receipt"),
+    "application": N_("Application of money"),
+    "conversion": N_("Currency conversion"),
+    "tolerance": N_("Tolerance"),
     "pledge": N_("Pledge"),
 }
 

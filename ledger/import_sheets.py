@@ -16,13 +16,18 @@ from typing import Any, get_args, get_type_hints
 from ledger import (
     accessions,
     allocation,
+    application_body,
     assessments,
     buy_ins,
     contributions,
+    conversions,
     costs,
     opt_outs,
+    payments,
+    receipts,
     scales,
     settlements,
+    tolerances,
     withdrawals,
 )
 from ledger.errors import InputErrors, InputProblem
@@ -73,6 +78,19 @@ IMPORTABLES = (
         days=("incurred_on", "paid_on"),
         same_by=("supplier", "incurred_on", "currency", "amount", "voucher"),
     ),
+    Importable(
+        receipts.KIND,
+        "receipts",
+        receipts.NewReceipt,
+        days=("received_on",),
+        same_by=("receipt",),
+    ),
+    Importable(
+        application_body.KIND, "applications", application_body.NewApplication, days=("applied_on",)
+    ),
+    Importable(payments.KIND, "payments", payments.NewPayment, days=("paid_on",)),
+    Importable(conversions.KIND, "conversions", conversions.NewConversion, days=("converted_on",)),
+    Importable(tolerances.KIND, "tolerances", tolerances.NewTolerance, days=()),
     # Posts nothing, and may be valid from a day whose period is not open yet.
     Importable(scales.KIND, "scales", scales.NewScale, days=()),
     Importable(assessments.KIND, "assessments", assessments.NewAssessment, days=("assessed_on",)),

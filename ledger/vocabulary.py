@@ -97,6 +97,34 @@ class Position(StrEnum):
     KEPT = "kept"
 
 
+class ExchangeRule(StrEnum):
+    """What money in another currency than that of a debt discharges of it."""
+
+    # Nothing: only the debt's own currency pays it.
+    CALL_CURRENCY = "call_currency"
+    # What it was worth on the day of receipt: the state bears the exchange risk.
+    RECEIPT_RATE = "receipt_rate"
+    # What it was worth on the day of the call: the mechanism bears the exchange risk.
+    CALL_RATE = "call_rate"
+
+
+class AppliedTo(StrEnum):
+    """What money of a state is where it pays no debt."""
+
+    ADVANCE = "advance"
+    CREDIT = "credit"
+    VOLUNTARY = "voluntary"
+    # It comes after the debt was written off.
+    RECOVERY = "recovery"
+
+
+class Difference(StrEnum):
+    """Why the rest of a debt is given up once it was paid."""
+
+    SMALL = "small"
+    CHARGE = "charge"
+
+
 class Status(StrEnum):
     """Where a document stands on its way to the books."""
 
@@ -142,6 +170,15 @@ LABELS: dict[StrEnum, str] = {
     Into.SURPLUS: N_("the accumulated surplus"),
     Position.TRANSFERRED: N_("taken over by the remaining states"),
     Position.KEPT: N_("kept, to be settled between states"),
+    ExchangeRule.CALL_CURRENCY: N_("only its own currency pays a debt"),
+    ExchangeRule.RECEIPT_RATE: N_("at the rate of the day of receipt: the state bears the risk"),
+    ExchangeRule.CALL_RATE: N_("at the rate of the day of the call: the mechanism bears the risk"),
+    AppliedTo.ADVANCE: N_("an advance on what will be asked"),
+    AppliedTo.CREDIT: N_("a credit due to the state"),
+    AppliedTo.VOLUNTARY: N_("a voluntary contribution"),
+    AppliedTo.RECOVERY: N_("a debt that was written off"),
+    Difference.SMALL: N_("small difference, within the tolerance"),
+    Difference.CHARGE: N_("bank charge that the mechanism bears"),
     Status.DRAFT: N_("draft"),
     Status.SUBMITTED: N_("submitted"),
     Status.ENDORSED: N_("approved by the first of two"),

@@ -100,7 +100,44 @@ WITHDRAWAL = {
     "description": "Hungary leaves",
     "voucher": "D/2018/5",
 }
+RECEIPT = {
+    "receipt": "BS/2017/31-4",
+    "received_on": "2017-03-01",
+    "currency": "EUR",
+    "amount": "100.00",
+    "state": "PL",
+    "payer": "Ministerstwo Spraw Wewnętrznych",
+    "reference": "MCRM 2017/1",
+    "description": "Contribution of 2017",
+}
+APPLICATION = {
+    "applied_on": "2017-03-06",
+    "source": "BS/2017/31-4",
+    "state": "PL",
+    "description": "Contribution of 2017",
+}
+PAYMENT = {"paid_on": "2017-03-13", "description": "Paid back"}
+CONVERSION = {
+    "converted_on": "2017-03-13",
+    "currency": "PLN",
+    "amount": "425.00",
+    "into_currency": "EUR",
+    "into_amount": "99.00",
+    "description": "For the supplier",
+    "voucher": "BS/2017/32-1",
+}
+TOLERANCE = {
+    "valid_from": "2017-01-01",
+    "amount": "0.50",
+    "description": "What is not worth a letter",
+    "voucher": "D/2017/1",
+}
 FIELDS = {
+    "receipt": RECEIPT,
+    "application": APPLICATION,
+    "payment": PAYMENT,
+    "conversion": CONVERSION,
+    "tolerance": TOLERANCE,
     "contribution": CASH,
     "cost": COST,
     "assessment": ASSESSMENT,
