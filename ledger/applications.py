@@ -83,10 +83,14 @@ def _target(desk: Desk, said: NewApplication, source: OpenItem) -> Target:
 
 
 def _dimensions(said: NewApplication, item: OpenItem) -> dict[str, str | None]:
-    """Give purpose and activity as the item has them, or as they are said where it has none."""
+    """Give purpose and activity as the item has them, or as they are said where it has none.
+
+    A buy-in is for no activity, and neither is what pays it.
+    """
     wanted = ("purpose", "activity", "funding_source")
     given = {name: getattr(item, name) or getattr(said, name) for name in wanted}
-    missing = [name for name in ("purpose", "activity") if given[name] is None]
+    needed = ("purpose",) if said.item else ("purpose", "activity")
+    missing = [name for name in needed if given[name] is None]
     if missing:
         raise InputErrors([InputProblem(name, MESSAGES["missing"]) for name in missing])
     return given

@@ -277,7 +277,8 @@ def _with_beginnings(session: Session, sums: dict[str, Sum], which: Which) -> It
             continue
         seen.add(key)
         sign = (account(code).item_side or Side.DEBIT).sign
-        amount, euro = sign * sums[key].amount, sign * sums[key].euro
+        # Nothing has no sign: a credit account's would else read -0.00.
+        amount, euro = sign * sums[key].amount + ZERO, sign * sums[key].euro + ZERO
         yield OpenItem(*(*row, amount, euro))
 
 

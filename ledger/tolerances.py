@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pydantic import StringConstraints
 from sqlalchemy.orm import Session
 
-from ledger.documents import Document
+from ledger.documents import Document, DocumentEvent
 from ledger.inputs import Day, New, Reference, Words
 from ledger.journal import NewEntry
 from ledger.money import ZERO, PositiveAmount
@@ -40,8 +40,10 @@ def tolerances(session: Session) -> list[NewTolerance]:
     """List the tolerances that were decided, by their first day; of one day the last decided."""
     query = (
         sa.select(Document)
+        .join(DocumentEvent, DocumentEvent.document_id == Document.id)
         .where(Document.kind == KIND, Document.status == Status.APPROVED)
-        .order_by(Document.decided_at, Document.id)
+        .where(DocumentEvent.status == Status.APPROVED)
+        .order_by(DocumentEvent.id)
     )
     decided = [NewTolerance.model_validate(each.body) for each in session.scalars(query)]
     return sorted(decided, key=lambda each: each.valid_from)

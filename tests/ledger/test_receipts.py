@@ -82,7 +82,8 @@ def test_applied_receipt_is_not_reversed(session: Session, books: Books) -> None
     part = {"to": "credit", "amount": "0.01", "purpose": "operations", "activity": "information"}
     [applied] = booked(session, books, "application", **part)
     with pytest.raises(SettledItemError, match=r"Item 1\.2 was settled or revalued since entry 1"):
-        undone(session, books, came.number)
+        proposed(session, books, "reversal", number=came.number, effective_on="2017-04-03",
+                 reason="a slip of the pen")  # fmt: skip
     undone(session, books, applied.number)
     undone(session, books, came.number)
     assert receipts(session, cutoff(session, LAST_DAY)) == []
