@@ -17,6 +17,7 @@ from api import (
     drafts,
     equity,
     journal,
+    receipts,
     scales,
     settlement,
     statements,
@@ -29,6 +30,7 @@ from api.pages import documents as document_pages
 from api.pages import drafting as drafting_pages
 from api.pages import equity as equity_pages
 from api.pages import journal as journal_pages
+from api.pages import receipts as receipt_pages
 from api.pages import scales as scale_pages
 from api.pages import settlement as settlement_pages
 from api.pages import sign_in as sign_in_pages
@@ -44,6 +46,7 @@ from ledger.settings import Settings
 
 ROUTES = (
     contributions,
+    receipts,
     approvals,
     drafts,
     equity,
@@ -56,6 +59,7 @@ ROUTES = (
 PAGES = (
     sign_in_pages,
     contribution_pages,
+    receipt_pages,
     # Before any document's own page: “new” is none.
     drafting_pages,
     document_pages,

@@ -128,9 +128,14 @@ def new_documents(page: CurrentPage) -> Response:
 
 @router.get("/new/{kind}")
 def new_document(page: CurrentPage, session: Reading, kind: DraftedKind) -> Response:
-    """Show an empty form, with a key of its own: sent twice, it records once."""
+    """Show a form with a key of its own: sent twice, it records once.
+
+    It is empty but for what the address says of its fields.
+    """
     _require_drafter(page)
     first = {each.name: each.first for each in fields_of(kind) if each.first}
+    asked = page.request.query_params
+    first |= {name: asked[name] for name in KINDS[kind].model.model_fields if name in asked}
     draft = Draft(FilledForm(first | {"key": str(uuid.uuid4())}))
     return _show(page, session, kind, draft)
 

@@ -39,6 +39,7 @@ MENU = (
         N_("Contributions"),
         (
             Place("/contributions", N_("Contributions"), "cash-banknote"),
+            Place("/receipts", N_("Receipts"), "download"),
             Place("/approvals", N_("Approvals"), "checklist"),
             Place(
                 "/documents/new",
