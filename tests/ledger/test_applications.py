@@ -26,14 +26,15 @@ from ledger.entries import Posting
 from ledger.errors import InputErrors, NotAMemberError
 from ledger.exchange_terms import Terms
 from ledger.journal import NewPosting, post
+from ledger.money import ZERO
 from ledger.open_items import OverdrawnItemError, UnknownItemError, find_item
 from ledger.rates import import_rates
 from ledger.vocabulary import ExchangeRule
 from tests.books import LAST_DAY, NOW, Books, entry
 from tests.documents import booked, made, proposed
 
-FOR = {"purpose": "operations", "activity": "information"}
-WRITTEN = {"difference": "small", "authority": "Head of finance"}
+FOR: dict[str, Any] = {"purpose": "operations", "activity": "information"}
+WRITTEN: dict[str, Any] = {"difference": "small", "authority": "Head of finance"}
 
 
 @pytest.fixture
@@ -184,7 +185,7 @@ def test_one_receipt_for_three_debts(session: Session, books: Books) -> None:
     approve_all(session, three, by=books.coordinator, now=NOW)
     assert [str(find_item(session, f"{at}/PL").amount) for at in (1, 2, 3)] == ["0.00"] * 3
     left = find_item(session, "receipt:BS/2017/31-4")
-    assert (left.amount, left.euro) == (0, 0)
+    assert (left.amount, left.euro) == (ZERO, ZERO)
 
 
 def test_list_that_overdraws_together(session: Session, debt: Books) -> None:
@@ -504,7 +505,7 @@ def test_undone_application_reopens_both(session: Session, debt: Books) -> None:
         for amount in ("141.66", "141.67", "141.68")
     ]
     debt_of, money_of = (find_item(session, key) for key in ("1/PL", "receipt:BS/2017/31-4"))
-    assert (money_of.amount, money_of.euro, debt_of.amount) == (0, 0, 0)
+    assert (money_of.amount, money_of.euro, debt_of.amount) == (ZERO, ZERO, ZERO)
     undo = {"effective_on": "2017-04-03", "reason": "anew"}
     booked(session, debt, "reversal", number=parts[0], **undo)
     for key, open_ in (("1/PL", "33.33"), ("receipt:BS/2017/31-4", "33.33")):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,7 +23,7 @@ from ledger.open_items import find_item
 from tests.books import LAST_DAY, NOW, Books, entry
 from tests.documents import booked
 
-FOR = {"purpose": "operations", "activity": "information"}
+FOR: dict[str, Any] = {"purpose": "operations", "activity": "information"}
 NUMBERS = count(1)
 CURRENCY = {"1120": "PLN", "2010": "CZK", "2060": "PLN"}
 BANK = {"PLN": "1011", "CZK": "1012"}
@@ -47,7 +48,7 @@ def begun(
 ) -> str:
     """Begin an item and give its key; money that came stands against the bank."""
     key, sign = f"item {next(NUMBERS)}", 1 if account == "1120" else -1
-    money = {"currency": CURRENCY[account]}
+    money: dict[str, Any] = {"currency": CURRENCY[account]}
     state = "PL" if account == "1120" else None
     by_hand(
         session, books,
@@ -65,7 +66,7 @@ def revalued(session: Session, books: Books, key: str, to: Decimal) -> None:
     by = item.side.sign * (to - item.euro)
     if not by:
         return
-    same = {"amount": ZERO, "currency": item.currency, **FOR}
+    same: dict[str, Any] = {"amount": ZERO, "currency": item.currency, **FOR}
     by_hand(
         session, books,
         NewPosting(account=item.account, euro=by, state=item.state, item=key, **same),
@@ -83,15 +84,16 @@ def settled(session: Session, books: Books, account: str, key: str, part: Part) 
         booked(session, books, "application", source=money, item=key, **said)
         return
     code = BANK[CURRENCY[account]]
-    currency = {"currency": CURRENCY[account]}
+    currency: dict[str, Any] = {"currency": CURRENCY[account]}
     held = bank(session, code)
-    by_hand(
-        session, books,
-        NewPosting(account=code, amount=part.amount - held[0], euro=part.euro - held[1],
-                   **currency),
-        NewPosting(account="3010", amount=held[0] - part.amount, euro=held[1] - part.euro,
-                   **currency),
-    )  # fmt: skip
+    amount, euro = part.amount - held[0], part.euro - held[1]
+    if amount or euro:
+        by_hand(
+            session,
+            books,
+            NewPosting(account=code, amount=amount, euro=euro, **currency),
+            NewPosting(account="3010", amount=-amount, euro=-euro, **currency),
+        )
     booked(session, books, "payment", item=key, **said)
 
 
@@ -118,7 +120,7 @@ def lost(
     for part in parts:
         settled(session, books, account, key, part)
     item = find_item(session, key)
-    assert (item.amount, item.euro) == (0, 0)
+    assert (item.amount, item.euro) == (ZERO, ZERO)
     assert bank(session, "1090")[1] == 0
     after = differences(session)
     return after[0] - before[0], after[1] - before[1]

@@ -1,6 +1,7 @@
 """Payments: invoices paid and money given back (books.md rows 9e, 10b, 14b)."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from ledger.reversals import SettledItemError
 from tests.books import NOW, Books, entry
 from tests.documents import booked, made, proposed
 
-FOR = {"purpose": "operations", "activity": "information"}
+FOR: dict[str, Any] = {"purpose": "operations", "activity": "information"}
 
 
 def due(
