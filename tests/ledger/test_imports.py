@@ -286,8 +286,9 @@ def test_an_unknown_kind(session: Session, books: Books) -> None:
         imported(session, as_csv(CASH), books.office, kind="pledges")
     assert str(refused.value) == (
         "Nothing was written. Please mend: kind: “pledges” is no kind of document that files hold: "
-        "use one of contributions, costs, scales, assessments, reassessments, allocations, "
-        "settlements, accessions, buy-ins, opt-outs, withdrawals."
+        "use one of contributions, costs, receipts, applications, payments, conversions, "
+        "tolerances, scales, assessments, reassessments, allocations, settlements, accessions, "
+        "buy-ins, opt-outs, withdrawals."
     )
 
 
