@@ -213,8 +213,9 @@ def require_approver(document: Document, by: User) -> None:
     """Raise unless this person may decide on this document.
 
     Maker and checker are two people; nobody from the donor state accepts that state's gift in kind
-    (DESIGN principle 4), nor from a state what it leaves to the others or owes them. Raises
-    NotAllowedError, SelfApprovalError, EndorsedError, OwnValuationError or OwnCaseError.
+    (DESIGN principle 4), nor from a state what it leaves to the others or owes them, or what is
+    given up of its debt. Raises NotAllowedError, SelfApprovalError, EndorsedError,
+    OwnValuationError or OwnCaseError.
     """
     require_role(by, Role.COORDINATOR)
     if document.made_by == by.id:
@@ -222,7 +223,8 @@ def require_approver(document: Document, by: User) -> None:
     if document.endorsed_by == by.id:
         raise EndorsedError
     is_of_state = by.state_code is not None and by.state_code == document.body.get("state")
-    if is_of_state and KINDS[document.kind].by_others:
+    gives_up = document.kind == application_body.KIND and "difference" in document.body
+    if is_of_state and (gives_up or KINDS[document.kind].by_others):
         raise OwnCaseError(state=by.state_code)
     in_kind = document.kind == contributions.KIND and document.body["form"] != Form.CASH
     if is_of_state and in_kind:

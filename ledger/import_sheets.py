@@ -61,6 +61,8 @@ class Importable:
     days: tuple[str, ...]
     # What no two rows may both say; empty where the books themselves refuse the second.
     same_by: tuple[str, ...] = ()
+    # Whether only a state that takes part may be named: one that left still pays and is paid.
+    of_members: bool = True
 
 
 IMPORTABLES = (
@@ -84,11 +86,16 @@ IMPORTABLES = (
         receipts.NewReceipt,
         days=("received_on",),
         same_by=("receipt",),
+        of_members=False,
     ),
     Importable(
-        application_body.KIND, "applications", application_body.NewApplication, days=("applied_on",)
+        application_body.KIND,
+        "applications",
+        application_body.NewApplication,
+        days=("applied_on",),
+        of_members=False,
     ),
-    Importable(payments.KIND, "payments", payments.NewPayment, days=("paid_on",)),
+    Importable(payments.KIND, "payments", payments.NewPayment, days=("paid_on",), of_members=False),
     Importable(conversions.KIND, "conversions", conversions.NewConversion, days=("converted_on",)),
     Importable(tolerances.KIND, "tolerances", tolerances.NewTolerance, days=()),
     # Posts nothing, and may be valid from a day whose period is not open yet.

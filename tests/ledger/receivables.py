@@ -15,17 +15,27 @@ FOR: dict[str, Any] = {"purpose": "operations", "activity": "information"}
 WRITTEN: dict[str, Any] = {"difference": "small", "authority": "Head of finance"}
 
 
-def owed(session: Session, books: Books, currency: str = "EUR", amount: str = "100.00") -> str:
+def owed(
+    session: Session,
+    books: Books,
+    currency: str = "EUR",
+    amount: str = "100.00",
+    *,
+    key: str = "1",
+) -> str:
     """Post a debt of Poland by hand, in any currency at four units a euro, and name it."""
     euro = Decimal(amount) if currency == "EUR" else Decimal(amount) / 4
     lines = [
         NewPosting(account="1120", amount=Decimal(amount), euro=euro, currency=currency,
-                   state="PL", item=f"debt {currency}", **FOR),
+                   state="PL", item=f"debt {currency} {key}", **FOR),
         NewPosting(account="4020", amount=-Decimal(amount), euro=-euro, currency=currency,
                    state="PL", **FOR),
     ]  # fmt: skip
     posted = post(
-        session, entry(f"debt {currency}", *lines, on=date(2017, 1, 9)), now=NOW, **books.hands
+        session,
+        entry(f"debt {currency} {key}", *lines, on=date(2017, 1, 9)),
+        now=NOW,
+        **books.hands,
     )
     return f"{posted.number}.1"
 

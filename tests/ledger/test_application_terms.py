@@ -11,11 +11,12 @@ from ledger.application_desk import (
     AboveToleranceError,
     OtherCurrencyError,
 )
-from ledger.approvals import approve_all
+from ledger.approvals import OwnCaseError, approve_all
 from ledger.documents import submit_all
 from ledger.exchange_terms import Terms
 from ledger.open_items import find_item
 from ledger.rates import import_rates
+from ledger.users import Role, add_user
 from ledger.vocabulary import ExchangeRule
 from tests.books import NOW, Books
 from tests.documents import booked, made, proposed
@@ -115,6 +116,18 @@ def test_bank_charge_is_borne_once(session: Session, debt: Books) -> None:
             session, debt, "application", item="2/PL", amount="98.99", applied_on="2017-04-03",
             description="again", **charge,
         )  # fmt: skip
+
+
+def test_own_debt_is_not_given_up(session: Session, debt: Books) -> None:
+    """Nobody from the state approves that a part of its debt is given up; others do."""
+    booked(session, debt, "tolerance")
+    came(session, debt, "99.50")
+    document = made(session, debt, "application", item="1/PL", **WRITTEN)
+    submit_all(session, [document], by=debt.officer, now=NOW)
+    own = add_user(session, "ewa", name="Ewa Lis", role=Role.COORDINATOR, state="PL", now=NOW)
+    with pytest.raises(OwnCaseError, match="PL does not decide on its own case"):
+        approve_all(session, [document], by=own, now=NOW)
+    assert approve_all(session, [document], by=debt.coordinator, now=NOW)
 
 
 # Exchange rules

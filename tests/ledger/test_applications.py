@@ -1,8 +1,12 @@
 """Applications: what money is for, posting by posting (books.md rows 4a to 6, 10b, 13d, 14b)."""
 
 from decimal import Decimal
+from itertools import count
+from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from ledger.application_desk import (
@@ -19,11 +23,14 @@ from ledger.documents import submit_all
 from ledger.entries import Posting
 from ledger.errors import InputErrors, NotAMemberError
 from ledger.journal import NewPosting, post
-from ledger.money import ZERO
+from ledger.money import ZERO, from_cents, round_half_up
 from ledger.open_items import OverdrawnItemError, UnknownItemError, find_item
-from tests.books import LAST_DAY, NOW, Books, entry
+from ledger.receipts import receipt_key
+from tests.books import LAST_DAY, NOW, Books, entry, rate
 from tests.documents import booked, made, proposed
-from tests.ledger.receivables import FOR, WRITTEN, came
+from tests.ledger.receivables import FOR, WRITTEN, came, owed
+
+NUMBERS = count(1)
 
 
 @pytest.fixture
@@ -306,3 +313,43 @@ def test_undone_application_reopens_both(session: Session, debt: Books) -> None:
     ]
     booked(session, debt, "application", item="1/PL", applied_on="2017-04-03")
     assert find_item(session, "1/PL").amount == 0
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    cents=st.integers(min_value=10_000, max_value=10**10),
+    weights=st.lists(st.integers(min_value=1, max_value=99), min_size=1, max_size=4),
+    order=st.randoms(use_true_random=False),
+)
+def test_parts_add_up_and_come_apart(
+    session: Session, books: Books, cents: int, weights: list[int], order: Random
+) -> None:
+    """However money is parted, it pays and credits its worth; undone in any order, all reopens."""
+    code = f"B/{next(NUMBERS)}"
+    amount, worth = from_cents(cents), rate("PLN").in_euro(from_cents(cents))
+    came(session, books, str(amount), currency="PLN", receipt=code)
+    debt = owed(session, books, amount=str(worth), key=code)
+    before = credited(session)
+    posted = []
+    for weight in weights[1:]:
+        part = round_half_up(amount * weight / sum(weights))
+        posted += booked(session, books, "application", source=code, item=debt, amount=str(part),
+                         description=f"part {next(NUMBERS)}")  # fmt: skip
+    posted += booked(session, books, "application", source=code, item=debt,
+                     description=f"the last of {code}")  # fmt: skip
+    for key in (debt, receipt_key(code)):
+        assert (find_item(session, key).amount, find_item(session, key).euro) == (ZERO, ZERO)
+    assert credited(session) - before == worth
+    order.shuffle(posted)
+    for each in posted:
+        booked(session, books, "reversal", number=each.number, effective_on="2017-04-03",
+               reason=f"undo {each.number}")  # fmt: skip
+    assert credited(session) == before
+    assert (find_item(session, debt).amount, find_item(session, debt).euro) == (worth, worth)
+    again = find_item(session, receipt_key(code))
+    assert (again.amount, again.euro) == (amount, worth)
+
+
+def credited(session: Session) -> Decimal:
+    """Give what Poland was credited so far, in euro."""
+    return -Decimal(state_of(session).get(("8020", "PL", "PLN"), ("0", "0"))[1])

@@ -179,7 +179,7 @@ SPLITS = st.lists(
 )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     account=st.sampled_from(["1120", "2010", "2060"]),
     money=st.tuples(AMOUNTS, RATES),

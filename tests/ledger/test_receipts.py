@@ -9,6 +9,9 @@ from ledger.approvals import approve_all
 from ledger.balances import cutoff
 from ledger.documents import submit_all
 from ledger.errors import InputErrors, MissingRateError, WorthlessError
+from ledger.imports import import_rows, read_import
+from ledger.money import ZERO
+from ledger.open_items import find_item
 from ledger.receipts import DuplicateReceiptError, receipts
 from ledger.reversals import SettledItemError
 from tests.books import LAST_DAY, NOW, Books
@@ -88,6 +91,25 @@ def test_applied_receipt_is_not_reversed(session: Session, books: Books) -> None
     undone(session, books, came.number)
     assert receipts(session, cutoff(session, LAST_DAY)) == []
     assert len(receipts(session, cutoff(session, date(2017, 4, 2)))) == 1
+
+
+def test_file_of_receipts_and_what_they_are_for(session: Session, books: Books) -> None:
+    """One file holds both acts, those of a state that has left too, and is approved as one list."""
+    booked(session, books, "scale")
+    booked(session, books, "assessment", amount="400.00")
+    booked(session, books, "withdrawal", state="HU", left_on="2018-06-30")
+    text = (
+        "kind,receipt,received_on,currency,amount,state,payer,applied_on,source,item,description\n"
+        "receipts,B/1,2018-08-01,EUR,60.00,HU,Ministry,,,,Arrears\n"
+        "receipts,B/2,2018-08-02,EUR,50.00,,Unknown,,,,Arrears\n"
+        "applications,,,,,HU,,2018-08-02,B/1,1/HU,Arrears\n"
+        "applications,,,,,HU,,2018-08-02,B/2,1/HU,Arrears\n"
+    )
+    rows = read_import(text.encode(), filename="august.csv")
+    made = import_rows(session, rows, by=books.office, now=NOW)
+    approve_all(session, made.documents, by=books.coordinator, now=NOW)
+    assert find_item(session, "1/HU").amount == ZERO
+    assert unapplied(session) == {"B/2": "10.00 10.00"}
 
 
 @pytest.mark.parametrize(
