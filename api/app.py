@@ -24,6 +24,7 @@ from api import (
     journal,
     offers,
     pledges,
+    receipts,
     scales,
     settlement,
     statements,
@@ -43,6 +44,7 @@ from api.pages import evidence as evidence_pages
 from api.pages import journal as journal_pages
 from api.pages import offers as offer_pages
 from api.pages import pledges as pledge_pages
+from api.pages import receipts as receipt_pages
 from api.pages import scales as scale_pages
 from api.pages import settlement as settlement_pages
 from api.pages import sign_in as sign_in_pages
@@ -58,6 +60,7 @@ from ledger.settings import Settings
 
 ROUTES = (
     contributions,
+    receipts,
     approvals,
     drafts,
     equity,
@@ -77,6 +80,7 @@ ROUTES = (
 PAGES = (
     sign_in_pages,
     contribution_pages,
+    receipt_pages,
     # Before any document's own page: “new” is none.
     drafting_pages,
     document_pages,

@@ -12,6 +12,7 @@ GROUPS = {
     "rates": "api.rates_command:rates_app",
     "indicators": "api.indicators_command:indicators_app",
     "scale": "api.scale_command:scale_app",
+    "receipt": "api.receipt_command:receipt_app",
     "settlement": "api.settlement_command:settlement_app",
     "export": "api.export_command:export_app",
     "evidence": "api.evidence_command:evidence_app",

@@ -27,6 +27,11 @@ the writer    seal           what is hashed, and how the chain links
                              decisions: what was approved, in its order;
                              assets: what of equipment and stock is still there
 documents     contributions, costs, assessments, allocation, settlements, reversals,
+              crossing       what balances several currencies; open_items: what is owed
+documents     receipts       money that came; applications: what it is for (application_desk:
+                             by which exchange_terms, within which tolerances; crediting: what it
+                             adds to a position); payments, conversions
+              contributions, costs, assessments, allocation, settlements, reversals,
               accessions, buy_ins, opt_outs, withdrawals:
                              a New... model each, and the entries it makes
               offers, valuations, acceptances, deliveries, disposals, depreciations:

@@ -19,11 +19,14 @@ from ledger import (
     acceptances,
     accessions,
     allocation,
+    application_body,
+    applications,
     appropriations,
     assessments,
     buy_ins,
     calls,
     contributions,
+    conversions,
     costs,
     deliveries,
     depreciations,
@@ -33,14 +36,17 @@ from ledger import (
     in_kind_caps,
     offers,
     opt_outs,
+    payments,
     pledge_endings,
     pledge_versions,
     pledges,
+    receipts,
     recognitions,
     reminders,
     reversals,
     scales,
     settlements,
+    tolerances,
     unit_rates,
     valuations,
     withdrawals,
@@ -111,6 +117,11 @@ class Kind:
 KINDS: dict[str, Kind] = {
     contributions.KIND: Kind(contributions.NewContribution, contributions.propose),
     costs.KIND: Kind(costs.NewCost, costs.propose),
+    receipts.KIND: Kind(receipts.NewReceipt, receipts.propose),
+    application_body.KIND: Kind(application_body.NewApplication, applications.propose),
+    payments.KIND: Kind(payments.NewPayment, payments.propose),
+    conversions.KIND: Kind(conversions.NewConversion, conversions.propose),
+    tolerances.KIND: Kind(tolerances.NewTolerance, tolerances.propose),
     assessments.KIND: Kind(assessments.NewAssessment, assessments.propose),
     assessments.AGAIN: Kind(assessments.NewReassessment, assessments.propose_again, alone=True),
     scales.KIND: Kind(
@@ -257,8 +268,9 @@ def require_approver(document: Document, by: User) -> None:
     """Raise unless this person may decide on this document.
 
     Maker and checker are two people; nobody from the donor state accepts that state's gift in kind
-    (DESIGN principle 4), nor from a state what it leaves to the others or owes them. Raises
-    NotAllowedError, SelfApprovalError, EndorsedError, OwnValuationError or OwnCaseError.
+    (DESIGN principle 4), nor from a state what it leaves to the others or owes them, or what is
+    given up of its debt. Raises NotAllowedError, SelfApprovalError, EndorsedError,
+    OwnValuationError or OwnCaseError.
     """
     require_role(by, Role.COORDINATOR)
     if document.made_by == by.id:
@@ -266,7 +278,8 @@ def require_approver(document: Document, by: User) -> None:
     if document.endorsed_by == by.id:
         raise EndorsedError
     is_of_state = by.state_code is not None and by.state_code == document.body.get("state")
-    if is_of_state and KINDS[document.kind].by_others:
+    gives_up = document.kind == application_body.KIND and "difference" in document.body
+    if is_of_state and (gives_up or KINDS[document.kind].by_others):
         raise OwnCaseError(state=by.state_code)
     in_kind = document.kind == contributions.KIND and document.body["form"] != Form.CASH
     if is_of_state and in_kind:

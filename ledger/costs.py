@@ -16,14 +16,14 @@ from ledger.accounts import bank_account
 from ledger.contributions import CurrencyCode, StateCode
 from ledger.documents import Document, item_key
 from ledger.encumbrances import OrderCode, Orders
-from ledger.errors import OverdrawnAccountError, WorthlessError
+from ledger.errors import WorthlessError
 from ledger.i18n import N_
 from ledger.in_kind import COST_ACCOUNT
 from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
-from ledger.money import ZERO, PositiveAmount, round_half_up
+from ledger.money import ZERO, PositiveAmount
 from ledger.rates import Rate, rates_on
-from ledger.standing import Standing, Sum, bank
+from ledger.standing import bank, pay_out
 from ledger.states import require_members
 from ledger.vocabulary import Activity, Purpose, Treatment
 
@@ -87,7 +87,8 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
         invoice = (*_invoice(document, each, rate), *_released(orders, each))
         entries.append(_entry(document, "invoice", each, each.incurred_on, invoice))
         if each.paid_on is not None:
-            paid = tuple(_payment(document, each, rate, _taken(accounts, each, each.paid_on)))
+            carried = pay_out(accounts, each.currency, on=each.paid_on, amount=each.amount)
+            paid = tuple(_payment(document, each, rate, carried))
             entries.append(_entry(document, "payment", each, each.paid_on, paid))
     return entries
 
@@ -171,20 +172,3 @@ def _posting(
         purpose=said.purpose,
         activity=said.activity,
     )
-
-
-def _taken(accounts: Standing, said: NewCost, on: date) -> Decimal:
-    """Take a payment out of the bank at weighted average cost; return what it carried in euro."""
-    held = accounts.as_of(said.currency, on)
-    least = accounts.least_from(said.currency, on).amount
-    if least < said.amount:
-        raise OverdrawnAccountError(
-            account=bank_account(said.currency),
-            currency=said.currency,
-            held=least,
-            on=on,
-            amount=said.amount,
-        )
-    carrying = round_half_up(held.euro * said.amount / held.amount)
-    accounts.change(said.currency, on, Sum(-said.amount, -carrying))
-    return carrying

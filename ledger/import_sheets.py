@@ -18,11 +18,13 @@ from ledger import (
     acceptances,
     accessions,
     allocation,
+    application_body,
     appropriations,
     assessments,
     buy_ins,
     calls,
     contributions,
+    conversions,
     costs,
     deliveries,
     depreciations,
@@ -32,12 +34,15 @@ from ledger import (
     in_kind_caps,
     offers,
     opt_outs,
+    payments,
     pledge_versions,
+    receipts,
     recognitions,
     reminders,
     reversals,
     scales,
     settlements,
+    tolerances,
     unit_rates,
     valuations,
     withdrawals,
@@ -75,6 +80,8 @@ class Importable:
     days: tuple[str, ...]
     # What no two rows may both say; empty where the books themselves refuse the second.
     same_by: tuple[str, ...] = ()
+    # Whether only a state that takes part may be named: one that left still pays and is paid.
+    of_members: bool = True
 
 
 IMPORTABLES = (
@@ -92,6 +99,24 @@ IMPORTABLES = (
         days=("incurred_on", "paid_on"),
         same_by=("supplier", "incurred_on", "currency", "amount", "voucher"),
     ),
+    Importable(
+        receipts.KIND,
+        "receipts",
+        receipts.NewReceipt,
+        days=("received_on",),
+        same_by=("receipt",),
+        of_members=False,
+    ),
+    Importable(
+        application_body.KIND,
+        "applications",
+        application_body.NewApplication,
+        days=("applied_on",),
+        of_members=False,
+    ),
+    Importable(payments.KIND, "payments", payments.NewPayment, days=("paid_on",), of_members=False),
+    Importable(conversions.KIND, "conversions", conversions.NewConversion, days=("converted_on",)),
+    Importable(tolerances.KIND, "tolerances", tolerances.NewTolerance, days=()),
     # Posts nothing, and may be valid from a day whose period is not open yet.
     Importable(scales.KIND, "scales", scales.NewScale, days=()),
     Importable(assessments.KIND, "assessments", assessments.NewAssessment, days=("assessed_on",)),

@@ -250,7 +250,7 @@ def _refused(session: Session, rows: Sequence[ImportedRow]) -> Iterator[InputPro
         (first, on), *later = row.days.items()
         refusal = (
             shut.get(on)
-            or outside.get((row.said("state"), on))
+            or (outside.get((row.said("state"), on)) if row.of.of_members else None)
             or missing.get((row.said("currency"), on))
         )
         days = [(first, refusal), *((name, shut.get(day)) for name, day in later)]

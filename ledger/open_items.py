@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from ledger.accounts import Side, account
 from ledger.balances import Cutoff, cutoff
@@ -137,11 +137,32 @@ def find_item(session: Session, reference: str) -> OpenItem:
 
     It stands as all of the books know it. Raises UnknownItemError.
     """
-    key = _key(session, reference.strip())
-    found = open_items_by_key(session, [key] if key else [])
+    found = open_items_by_key(session, keys_of(session, [reference]).values())
     if not found:
         raise UnknownItemError(item=reference)
     return found[0]
+
+
+def keys_of(session: Session, references: Iterable[str]) -> dict[str, str]:
+    """Give the key of the item that each reference means; one of no known form is a key itself.
+
+    References to postings that belong to no item are left out.
+    """
+    wanted = {each: each.strip() for each in references}
+    lines = {
+        each: _numbers(found) for each, text in wanted.items() if (found := LINE.fullmatch(text))
+    }
+    states = {
+        each: (int(found[1]), found[2])
+        for each, text in wanted.items()
+        if (found := OF_STATE.fullmatch(text))
+    }
+    by_line = _keys_by(session, Posting.line, set(lines.values()))
+    by_state = _keys_by(session, Posting.state_code, set(states.values()))
+    keys = {each: by_line.get(place) for each, place in lines.items()}
+    keys |= {each: by_state.get(place) for each, place in states.items()}
+    keys |= {each: text for each, text in wanted.items() if each not in keys}
+    return {each: key for each, key in keys.items() if key is not None}
 
 
 class Items:
@@ -213,17 +234,22 @@ def carrying_part(open_: Sum, amount: Decimal) -> Decimal:
     return round_half_up(Fraction(open_.euro) * Fraction(amount) / Fraction(open_.amount))
 
 
-def _key(session: Session, reference: str) -> str | None:
-    if found := LINE.fullmatch(reference):
-        number, line = map(int, found.groups())
-        where = sa.and_(Posting.entry == number, Posting.line == line)
-    elif found := OF_STATE.fullmatch(reference):
-        number, state = int(found[1]), found[2]
-        where = sa.and_(Posting.entry == number, Posting.state_code == state)
-    else:
-        return reference
-    query = sa.select(Posting.item).where(where, Posting.item.is_not(None)).order_by(Posting.line)
-    return session.scalars(query.limit(1)).first()
+def _numbers(found: re.Match[str]) -> tuple[int, int]:
+    return int(found[1]), int(found[2])
+
+
+def _keys_by(
+    session: Session, column: InstrumentedAttribute[Any], places: set[tuple[int, Any]]
+) -> dict[tuple[int, Any], str]:
+    """Give the key of the first item of an entry on each line, or of each state."""
+    if not places:
+        return {}
+    query = (
+        sa.select(Posting.entry, column, Posting.item)
+        .where(Posting.entry.in_({entry for entry, _ in places}), Posting.item.is_not(None))
+        .order_by(Posting.entry, Posting.line.desc())
+    )
+    return {(entry, place): str(item) for entry, place, item in session.execute(query)}
 
 
 def _sums(session: Session, at: Cutoff, which: Which) -> dict[str, Sum]:
@@ -257,7 +283,8 @@ def _with_beginnings(session: Session, sums: dict[str, Sum], which: Which) -> It
             continue
         seen.add(key)
         sign = (account(code).item_side or Side.DEBIT).sign
-        amount, euro = sign * sums[key].amount, sign * sums[key].euro
+        # Nothing has no sign: a credit account's would else read -0.00.
+        amount, euro = sign * sums[key].amount + ZERO, sign * sums[key].euro + ZERO
         yield OpenItem(*(*row, amount, euro))
 
 

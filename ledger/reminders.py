@@ -86,7 +86,7 @@ def foresee(session: Session, document: Document) -> Mapping[str, Any]:
     """Say of which level it is."""
     said = _reminder(document)
     level = 1 + sum(each.call == said.call for each in sent(session))
-    return {"call": said.call, "level": level}
+    return {"call": said.call, "reminder_level": level}
 
 
 def sent(session: Session) -> list[Sent]:

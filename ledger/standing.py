@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from ledger.accounts import chart
+from ledger.accounts import bank_account, chart
 from ledger.balances import Selection, balances, cutoff
 from ledger.entries import Posting
-from ledger.money import ZERO
+from ledger.errors import OverdrawnAccountError
+from ledger.money import ZERO, round_half_up
 
 BANK = tuple(code for code in chart() if code.startswith("101"))
 
@@ -69,3 +70,20 @@ class Standing:
 def bank(session: Session) -> Standing:
     """Give what the bank accounts hold, by currency."""
     return Standing(session, BANK, Posting.currency)
+
+
+def pay_out(accounts: Standing, currency: str, *, on: date, amount: Decimal) -> Decimal:
+    """Take money out of the bank at weighted average cost; give what it was carried at in euro.
+
+    The last of a currency takes all that is left in euro. Raises OverdrawnAccountError.
+    """
+    least = accounts.least_from(currency, on).amount
+    if least < amount:
+        raise OverdrawnAccountError(
+            account=bank_account(currency), currency=currency, held=least, on=on, amount=amount
+        )
+    held, everything = accounts.as_of(currency, on), accounts.as_of(currency, date.max)
+    whole = amount == everything.amount
+    euro = everything.euro if whole else round_half_up(held.euro * amount / held.amount)
+    accounts.change(currency, on, Sum(-amount, -euro))
+    return euro

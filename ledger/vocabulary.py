@@ -195,6 +195,23 @@ IATI_AID_TYPE = {Form.SECONDMENT: "D01"}
 IATI_CHANNEL = {Form.GOODS: "4", Form.SERVICES: "3", Form.SECONDMENT: "4", Form.PREMISES: "4"}
 
 
+class AppliedTo(StrEnum):
+    """What money of a state is where it pays no debt."""
+
+    ADVANCE = "advance"
+    CREDIT = "credit"
+    VOLUNTARY = "voluntary"
+    # It comes after the debt was written off.
+    RECOVERY = "recovery"
+
+
+class Difference(StrEnum):
+    """Why the rest of a debt is given up once it was paid."""
+
+    SMALL = "small"
+    CHARGE = "charge"
+
+
 class Status(StrEnum):
     """Where a document stands on its way to the books."""
 
@@ -265,6 +282,12 @@ LABELS: dict[StrEnum, str] = {
     Fulfilment.PAID: N_("paid"),
     Fulfilment.OVERDUE: N_("overdue"),
     Fulfilment.LAPSED: N_("lapsed"),
+    AppliedTo.ADVANCE: N_("an advance on what will be asked"),
+    AppliedTo.CREDIT: N_("a credit due to the state"),
+    AppliedTo.VOLUNTARY: N_("a voluntary contribution"),
+    AppliedTo.RECOVERY: N_("a debt that was written off"),
+    Difference.SMALL: N_("small difference, within the tolerance"),
+    Difference.CHARGE: N_("bank charge that the mechanism bears"),
     Status.DRAFT: N_("draft"),
     Status.SUBMITTED: N_("submitted"),
     Status.ENDORSED: N_("approved by the first of two"),

@@ -173,6 +173,8 @@ DEPRECIATION = {
     "until_on": "2017-12-31",
     "amount": "90.00",
     "description": "Wear of 2017",
+    "voucher": "D/2017/30",
+}
 APPROPRIATION = {
     "year": "2017",
     "purpose": "operations",
@@ -250,7 +252,44 @@ CONDITION = {
     "description": "The agreement with the partner is signed",
     "voucher": "D/2017/6",
 }
+RECEIPT = {
+    "receipt": "BS/2017/31-4",
+    "received_on": "2017-03-01",
+    "currency": "EUR",
+    "amount": "100.00",
+    "state": "PL",
+    "payer": "Ministerstwo Spraw Wewnętrznych",
+    "reference": "MCRM 2017/1",
+    "description": "Contribution of 2017",
+}
+APPLICATION = {
+    "applied_on": "2017-03-06",
+    "source": "BS/2017/31-4",
+    "state": "PL",
+    "description": "Contribution of 2017",
+}
+PAYMENT = {"paid_on": "2017-03-13", "description": "Paid back"}
+CONVERSION = {
+    "converted_on": "2017-03-13",
+    "currency": "PLN",
+    "amount": "425.00",
+    "into_currency": "EUR",
+    "into_amount": "99.00",
+    "description": "For the supplier",
+    "voucher": "BS/2017/32-1",
+}
+TOLERANCE = {
+    "valid_from": "2017-01-01",
+    "amount": "0.50",
+    "description": "What is not worth a letter",
+    "voucher": "D/2017/1",
+}
 FIELDS = {
+    "receipt": RECEIPT,
+    "application": APPLICATION,
+    "payment": PAYMENT,
+    "conversion": CONVERSION,
+    "tolerance": TOLERANCE,
     "contribution": CASH,
     "cost": COST,
     "assessment": ASSESSMENT,
@@ -287,8 +326,6 @@ FIELDS = {
 
 def made(session: Session, books: Books, kind: str = "contribution", **fields: Any) -> Document:
     """Make a draft of a kind, its fields as given or as an ordinary document has them."""
-    in_kind = kind == "contribution" and fields.get("form", "cash") != "cash"
-    base = IN_KIND if in_kind else FIELDS[kind]
     is_in_kind = kind == "contribution" and fields.get("form", "cash") != "cash"
     base = IN_KIND if is_in_kind else FIELDS[kind]
     new = read(KINDS[kind].model, {**base, **fields})

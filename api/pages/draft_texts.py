@@ -1,4 +1,4 @@
-"""What the forms of documents say: what each kind is for, and beside which field a refusal stands."""
+"""What the forms of documents say: what each kind is for, beside which field a refusal stands."""
 
 from collections.abc import Mapping
 

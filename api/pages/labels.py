@@ -17,6 +17,9 @@ from ledger.vocabulary import Activity
 # Fields that hold the code of a state.
 STATE_FIELDS = ("state", "acceding_state", "borne_by", "capped_state")
 
+# Their amount is in the currency of an item that they name.
+IN_CURRENCY_OF_ITEM = ("application", "payment")
+
 # Which field an error of the whole input is about, so that it stands beside it.
 FIELD_OF_ERROR: Mapping[str, str] = {
     "missing-rate": "value_on",
@@ -55,6 +58,8 @@ def summary(document: Document) -> str:
 
 def total(document: Document) -> tuple[Decimal, str] | None:
     """Give the amount and currency that a document is about, where it is about one."""
+    if document.kind in IN_CURRENCY_OF_ITEM:
+        return None
     model = KINDS[document.kind].model.model_validate(document.body)
     amounts = (getattr(model, name, None) for name in ("value", "amount", "advance"))
     amount = next((each for each in amounts if each is not None), None)

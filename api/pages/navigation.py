@@ -41,6 +41,7 @@ MENU = (
             Place("/contributions", N_("Contributions"), "cash-banknote"),
             Place("/in-kind", N_("In kind"), "plus"),
             Place("/pledges", N_("Pledges"), "cash-banknote"),
+            Place("/receipts", N_("Receipts"), "download"),
             Place("/approvals", N_("Approvals"), "checklist"),
             Place(
                 "/documents/new",

@@ -1,0 +1,70 @@
+"""What an application of money says: how much of which money, and for what."""
+
+from collections.abc import Iterator
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from ledger.contributions import CHOOSE_ONE, StateCode
+from ledger.documents import Document
+from ledger.i18n import N_
+from ledger.inputs import Day, New, Reference, Words, broken
+from ledger.money import PositiveAmount
+from ledger.vocabulary import Activity, AppliedTo, Difference, FundingSource, Purpose
+
+KIND = "application"
+
+ONE_TARGET = N_("names a second target: say one only, an item or what else the money is.")
+ONLY_WITH_ITEM = N_("is for a debt that is paid: leave it empty.")
+AUTHORITY_MISSING = N_("is missing: say who allowed the difference to be given up.")
+ONLY_WITH_DIFFERENCE = N_("is for a difference that is given up: leave it empty.")
+
+
+class NewApplication(New):
+    """So much of some money for one target; several of them share out one receipt."""
+
+    applied_on: Day
+    # The code of a receipt, or the reference of an item, as 17.3.
+    source: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    state: StateCode
+    # The debt that is paid, as 17.3 or 17/PL; or what the money is instead.
+    item: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
+    to: AppliedTo | None = None
+    # In the currency of the money; empty for all that is open of it and that the debt asks for.
+    amount: PositiveAmount | None = None
+    # In the currency of the debt: what of it is paid; empty for what its exchange rule says.
+    settles: PositiveAmount | None = None
+    purpose: Purpose | None = None
+    activity: Activity | None = None
+    funding_source: FundingSource | None = None
+    # Why the rest of the debt is given up, and by whose authority.
+    difference: Difference | None = None
+    authority: Annotated[str, StringConstraints(max_length=150)] = ""
+    description: Words
+    voucher: Reference = Field(default="")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        rules = list(self._rules())
+        if rules:
+            raise broken(*rules)
+        return self
+
+    def _rules(self) -> Iterator[tuple[str, str]]:
+        if self.item is None and self.to is None:
+            yield "to", CHOOSE_ONE
+        if self.item is not None and self.to is not None:
+            yield "to", ONE_TARGET
+        if self.item is None:
+            for name in ("settles", "difference"):
+                if getattr(self, name) is not None:
+                    yield name, ONLY_WITH_ITEM
+        if self.difference is None and self.authority:
+            yield "authority", ONLY_WITH_DIFFERENCE
+        if self.difference is not None and not self.authority:
+            yield "authority", AUTHORITY_MISSING
+
+
+def application(document: Document) -> NewApplication:
+    """Read what an application document says."""
+    return NewApplication.model_validate(document.body)

@@ -1,0 +1,308 @@
+"""What a list of applications works on: the items as they stand, and what the money is worth.
+
+Every application of a list sees what those before it took. What a debt is paid by money in another
+currency than its own follows from its exchange terms (rows 4b to 4d).
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ledger.accounts import Side
+from ledger.application_body import NewApplication
+from ledger.crediting import Coming, comings, converted, in_euro, part_converted
+from ledger.entries import Posting
+from ledger.errors import LedgerError, WorthlessError
+from ledger.exchange_terms import Terms, terms_of
+from ledger.i18n import N_
+from ledger.money import CENT, ZERO, from_cents, round_half_up
+from ledger.open_items import OpenItem
+from ledger.rates import Rate, rates_on
+from ledger.receipts import charged_by, items_named
+from ledger.states import outsiders
+from ledger.tolerances import tolerances, tolerated
+from ledger.vocabulary import Difference, ExchangeRule
+
+MONEY = ("2060", "2030", "2050", "2020")
+DEBTS = ("1110", "1120")
+BANK_CHARGES = "5140"
+
+
+class NotMoneyError(LedgerError):
+    """An item that holds no money to be applied."""
+
+    code = "not-money"
+    message = N_(
+        "Item %(item)s holds no money to be applied: name a receipt by its code, or an item of "
+        "account 2020, 2030 or 2050."
+    )
+
+
+class NotADebtError(LedgerError):
+    """An item that is no debt of a state."""
+
+    code = "not-a-debt"
+    message = N_("Item %(item)s is no debt of a state: name an item of account 1110 or 1120.")
+
+
+class OtherStateError(LedgerError):
+    """Money or a debt of another state than is named."""
+
+    code = "other-state"
+    message = N_(
+        "Item %(item)s is of %(of)s, not of %(state)s: name the state whose it is, "
+        "or an item of %(state)s."
+    )
+
+
+class NothingOpenError(LedgerError):
+    """An item of which nothing is open on a day."""
+
+    code = "nothing-open"
+    message = N_("Of item %(item)s nothing is open from %(on)s on: choose another item or day.")
+
+
+class OtherCurrencyError(LedgerError):
+    """Money in another currency for a debt that only its own pays."""
+
+    code = "other-currency"
+    message = N_(
+        "Item %(item)s is paid in %(currency)s only, by the rule of its call, and this money is in "
+        "%(paid)s: convert it first, or keep it as an advance or a credit."
+    )
+
+
+class SettlesOtherwiseError(LedgerError):
+    """More or less of a debt paid than the money is worth by the rule."""
+
+    code = "settles-otherwise"
+    message = N_(
+        "%(currency)s %(amount)s pays %(of)s %(expected)s of item %(item)s, at the rates of "
+        "%(on)s: leave the field empty, or say so much."
+    )
+
+
+class NothingLeftError(LedgerError):
+    """A difference where the debt was paid in full."""
+
+    code = "nothing-left"
+    message = N_("Item %(item)s is paid in full: there is no difference to give up.")
+
+
+class AboveToleranceError(LedgerError):
+    """A difference larger than what was decided to be small."""
+
+    code = "above-tolerance"
+    message = N_(
+        "EUR %(euro)s would be left of item %(item)s, and on %(on)s at most EUR %(most)s is given "
+        "up: leave it open, or decide on a tolerance first."
+    )
+
+
+class AboveChargeError(LedgerError):
+    """A difference larger than what banks kept of the receipt."""
+
+    code = "above-charge"
+    message = N_(
+        "EUR %(euro)s would be left of item %(item)s, and of what banks kept of the money EUR "
+        "%(most)s is not accounted for yet: leave the rest open."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What money is for: the account, the debt where it pays one, and what its postings say."""
+
+    account: str
+    item: OpenItem | None
+    dimensions: dict[str, str | None]
+
+    @property
+    def debt(self) -> OpenItem:
+        """The debt that it pays."""
+        if self.item is None:
+            raise ValueError(self.account)
+        return self.item
+
+
+@dataclass(frozen=True, slots=True)
+class Discharge:
+    """So much money pays so much of a debt, and counts for so much in euro at a rate."""
+
+    amount: Decimal
+    settles: Decimal
+    euro: Decimal
+    rate: Rate
+
+
+class Desk:
+    """The items that a list of applications names, and all that decides what becomes of them."""
+
+    def __init__(self, session: Session, said: Sequence[NewApplication]) -> None:
+        references = {each.source for each in said} | {each.item for each in said if each.item}
+        self.items, self._named = items_named(session, references)
+        self._session = session
+        sources = [self._named[each.source] for each in said]
+        debts = [self._named[each.item] for each in said if each.item]
+        self.comings: dict[str, Coming] = comings(session, sources)
+        self._terms: dict[str, Terms] = terms_of(session, debts)
+        self._rates: dict[tuple[str, date], Rate] = rates_on(
+            session, {pair for each in said if each.item for pair in self._crossed(each)}
+        )
+        self._outside = outsiders(session, {(each.state, each.applied_on) for each in said})
+        self._tolerances = tolerances(session)
+        self._charged = charged_by(session, sources)
+        self._borne: dict[str, Decimal] = defaultdict(lambda: ZERO)
+
+    def source(self, said: NewApplication) -> OpenItem:
+        """Give the money; raise NotMoneyError or OtherStateError."""
+        item = self._named[said.source]
+        if item.account not in MONEY:
+            raise NotMoneyError(item=said.source)
+        return self._of_state(item, said)
+
+    def debt(self, said: NewApplication) -> OpenItem:
+        """Give the debt; raise NotADebtError or OtherStateError."""
+        item = self._named[said.item or ""]
+        if item.account not in DEBTS or item.side is not Side.DEBIT:
+            raise NotADebtError(item=said.item)
+        return self._of_state(item, said)
+
+    def require_member(self, said: NewApplication) -> None:
+        """Raise NotAMemberError for a state that has left: it gives nothing more."""
+        refused = self._outside.get((said.state, said.applied_on))
+        if refused is not None:
+            raise refused
+
+    def available(self, said: NewApplication, source: OpenItem) -> Decimal:
+        """Give the amount that is said, or all that is open; raise NothingOpenError."""
+        return self._open(source, said) if said.amount is None else said.amount
+
+    def worth(self, source: OpenItem, amount: Decimal) -> Discharge:
+        """Say what money is worth in euro, on the day on which it came."""
+        rate = self.comings[source.key].rate
+        held = max(self.items.total(source.key).amount, amount)
+        euro = in_euro(amount, held=held, at=rate)
+        if not euro:
+            raise WorthlessError(amount=amount, currency=source.currency)
+        return Discharge(amount, ZERO, euro, rate)
+
+    def discharge(self, said: NewApplication, source: OpenItem, debt: OpenItem) -> Discharge:
+        """Say how much money pays how much of a debt, by the debt's exchange terms.
+
+        Without an amount all that is open is taken, as far as the debt asks for it. Raises
+        OtherCurrencyError, NothingOpenError, SettlesOtherwiseError or WorthlessError.
+        """
+        by, into = self._exchange(said, source, debt)
+        held = self.items.total(source.key).amount
+        amount, settles = said.amount, said.settles
+        there, asked = self._open(source, said), self._open(debt, said)
+        if amount is None:
+            most = part_converted(there, held=held, by=by, into=into)
+            settles = min(most, asked) if settles is None else settles
+            amount = there if settles == most else _needed(settles, by, into)
+        if settles is None:
+            settles = part_converted(amount, held=max(held, amount), by=by, into=into)
+            # Of a coarser currency the money that pays all of it may be worth a little more.
+            if settles > asked and amount == _needed(asked, by, into):
+                settles = asked
+        elif not _agrees(amount, settles, by, into):
+            raise SettlesOtherwiseError(
+                currency=source.currency,
+                amount=amount,
+                of=debt.currency,
+                expected=converted(amount, by, into),
+                item=debt.reference,
+                on=by.on,
+            )
+        if not settles or not amount:
+            raise WorthlessError(amount=amount, currency=source.currency)
+        euro = in_euro(amount, held=max(held, amount), at=by)
+        return Discharge(amount, settles, euro, by)
+
+    def give_up(
+        self, said: NewApplication, source: OpenItem, debt: OpenItem, why: Difference
+    ) -> tuple[Decimal, Decimal]:
+        """Close what is left of a debt: so much in its currency, carried at so much in euro.
+
+        Raises NothingLeftError, AboveToleranceError or AboveChargeError.
+        """
+        rest = self.items.least_from(debt.key, said.applied_on)
+        if not rest:
+            raise NothingLeftError(item=debt.reference)
+        euro = self.items.take(debt.key, said.applied_on, rest)
+        if why is Difference.SMALL:
+            most = tolerated(self._tolerances, said.applied_on)
+            if euro > most:
+                raise AboveToleranceError(
+                    item=debt.reference, euro=euro, on=said.applied_on, most=most
+                )
+            return rest, euro
+        most = self._kept_by_banks(source) - self._borne[source.key]
+        if euro > most:
+            raise AboveChargeError(item=debt.reference, euro=euro, most=most)
+        self._borne[source.key] += euro
+        return rest, euro
+
+    def _kept_by_banks(self, source: OpenItem) -> Decimal:
+        """Give what banks kept of a receipt and is not borne yet, in euro as of its day."""
+        charged = self._charged.get(source.key, ZERO)
+        of = sa.select(Posting.entry).where(Posting.item == source.key)
+        query = sa.select(sa.func.sum(Posting.euro)).where(
+            Posting.account == BANK_CHARGES, Posting.entry.in_(of)
+        )
+        borne = from_cents(int(self._session.scalar(query) or 0))
+        return self.comings[source.key].rate.in_euro(charged) - borne
+
+    def _of_state(self, item: OpenItem, said: NewApplication) -> OpenItem:
+        if item.state not in (None, said.state):
+            raise OtherStateError(item=item.reference, of=item.state, state=said.state)
+        return item
+
+    def _open(self, item: OpenItem, said: NewApplication) -> Decimal:
+        least = self.items.least_from(item.key, said.applied_on)
+        if not least:
+            raise NothingOpenError(item=item.reference, on=said.applied_on)
+        return least
+
+    def _day(self, source: OpenItem, debt: OpenItem) -> date:
+        terms = self._terms[debt.key]
+        by_call = terms.rule is ExchangeRule.CALL_RATE and source.currency != debt.currency
+        return terms.rate_on if by_call and terms.rate_on else self.comings[source.key].on
+
+    def _crossed(self, said: NewApplication) -> set[tuple[str, date]]:
+        source, debt = self._named[said.source], self._named[said.item or ""]
+        on = self._day(source, debt)
+        return {(source.currency, on), (debt.currency, on)}
+
+    def _exchange(
+        self, said: NewApplication, source: OpenItem, debt: OpenItem
+    ) -> tuple[Rate, Rate]:
+        """Give the rates at which money counts and at which the debt does."""
+        terms, coming = self._terms[debt.key], self.comings[source.key]
+        if source.currency == debt.currency:
+            return coming.rate, coming.rate
+        if terms.rule is ExchangeRule.CALL_CURRENCY:
+            raise OtherCurrencyError(
+                item=debt.reference, currency=debt.currency, paid=source.currency
+            )
+        on = self._day(source, debt)
+        by = coming.rate if on == coming.on else self._rates[source.currency, on]
+        return by, self._rates[debt.currency, on]
+
+
+def _needed(settles: Decimal, by: Rate, into: Rate) -> Decimal:
+    """Say how much money pays so much of a debt, half-up."""
+    return round_half_up(Fraction(settles) * Fraction(by.per_euro) / Fraction(into.per_euro))
+
+
+def _agrees(amount: Decimal, settles: Decimal, by: Rate, into: Rate) -> bool:
+    """Say whether so much money pays so much of a debt, to the cent of either currency."""
+    least = converted(amount - CENT, by, into) - CENT
+    return least <= settles <= converted(amount + CENT, by, into) + CENT

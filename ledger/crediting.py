@@ -1,0 +1,96 @@
+"""Crediting: what the money of a state adds to its position in the burden book (books.md row 16).
+
+Cash counts at what it was worth in euro on the day of receipt, however late the office applies it;
+what only comes back, as a credit set off, counts for nothing a second time.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ledger.contributions import BUY_IN
+from ledger.entries import Posting
+from ledger.journal import NewPosting
+from ledger.money import round_half_up
+from ledger.open_items import OpenItem
+from ledger.rates import FIXED, Rate, rates_on
+from ledger.vocabulary import Form
+
+POOL, POSITION = "8010", "8020"
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """When money came, and the rate at which it was translated then."""
+
+    rate: Rate
+    on: date
+
+
+def credits_when_applied(source: OpenItem, target: OpenItem | None) -> bool:
+    """Say whether applying an item's money credits the state.
+
+    Receipts and costs that the state advanced do, and what it is due of a buy-in; other advances
+    and credits did so when the cash came. A buy-in was credited when it was agreed.
+    """
+    if target is not None and target.kind == BUY_IN:
+        return False
+    return source.account in ("2060", "2020") or _is_due_of_a_buy_in(source)
+
+
+def taken_back_when_paid(item: OpenItem) -> bool:
+    """Say whether paying an item out in cash takes back what the state was credited."""
+    return item.account in ("2030", "2050") and not _is_due_of_a_buy_in(item)
+
+
+def _is_due_of_a_buy_in(item: OpenItem) -> bool:
+    return item.account == "2050" and item.kind == BUY_IN
+
+
+def converted(amount: Decimal, by: Rate, into: Rate) -> Decimal:
+    """Convert through the euro, rounded once, half-up (Regulation (EC) 1103/97, articles 4, 5)."""
+    exact = Fraction(amount) * Fraction(into.per_euro) / Fraction(by.per_euro)
+    return round_half_up(exact)
+
+
+def part_converted(part: Decimal, *, held: Decimal, by: Rate, into: Rate) -> Decimal:
+    """Convert a part of what is held so that all parts add up to the whole, converted at once."""
+    return converted(held, by, into) - converted(held - part, by, into)
+
+
+def in_euro(part: Decimal, *, held: Decimal, at: Rate) -> Decimal:
+    """Give what a part of what is held is worth in euro, so that all parts add up to the whole."""
+    return at.in_euro(held) - at.in_euro(held - part)
+
+
+def comings(session: Session, items: Iterable[OpenItem]) -> dict[str, Coming]:
+    """Say when the money of each item came and at what rate, by key.
+
+    An advance or a credit keeps the rate of its receipt, in the posting that began it.
+    """
+    of = {(each.number, each.line): each for each in items}
+    query = sa.select(Posting).where(Posting.entry.in_({number for number, _ in of}))
+    found = {}
+    for line in session.scalars(query):
+        item = of.get((line.entry, line.line))
+        if item and line.per_euro and line.rate_on and line.rate_source:
+            rate = Rate(line.currency, Decimal(line.per_euro), line.rate_on, line.rate_source)
+            is_receipt = item.account == "2060" or rate.source == FIXED
+            found[item.key] = Coming(rate, item.began_on if is_receipt else rate.on)
+    others = {each.key: (each.currency, each.began_on) for each in of.values()}
+    others = {key: pair for key, pair in others.items() if key not in found}
+    rates = rates_on(session, set(others.values()))
+    return found | {key: Coming(rates[pair], pair[1]) for key, pair in others.items()}
+
+
+def credit(of: NewPosting, amount: Decimal, euro: Decimal) -> tuple[NewPosting, NewPosting]:
+    """Credit a state with cash, for what another posting is for; below zero, take it back."""
+    pool = replace(
+        of, account=POOL, amount=amount, euro=euro, form=Form.CASH, item=None, due_on=None
+    )
+    return pool, replace(pool, account=POSITION, amount=-amount, euro=-euro)

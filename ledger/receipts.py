@@ -1,0 +1,197 @@
+"""Receipts: money that came, before it is said what for (books.md rows 5 and 6).
+
+A receipt stands on account 2060 as an open item of its own, in the currency in which it came, until
+applications take it away. Who paid may be unknown at first.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+
+import sqlalchemy as sa
+from pydantic import Field, StringConstraints
+from sqlalchemy.orm import Session, aliased
+
+from ledger.accounts import bank_account
+from ledger.balances import Cutoff
+from ledger.contributions import CurrencyCode, StateCode
+from ledger.documents import Document
+from ledger.entries import JournalEntry
+from ledger.errors import LedgerError, WorthlessError
+from ledger.i18n import N_
+from ledger.inputs import Day, New, Reference, Words
+from ledger.journal import NewEntry, NewPosting
+from ledger.money import ZERO, PositiveAmount
+from ledger.open_items import (
+    Items,
+    OpenItem,
+    UnknownItemError,
+    Which,
+    keys_of,
+    open_items,
+    open_items_by_key,
+)
+from ledger.rates import Rate, rates_on
+
+KIND, UNAPPLIED = "receipt", "2060"
+
+
+class DuplicateReceiptError(LedgerError):
+    """A receipt under a code that another has."""
+
+    code = "duplicate-receipt"
+    message = N_(
+        "Receipt “%(receipt)s” was recorded before: do not record it twice. If that one was "
+        "reversed, add a letter to the code of the new one."
+    )
+
+
+class NewReceipt(New):
+    """What the bank credited, above zero, in the currency of the account."""
+
+    # What the bank calls the line, as BS/2017/31-4; no two receipts have the same.
+    receipt: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    # The bank's value date.
+    received_on: Day
+    currency: CurrencyCode
+    amount: PositiveAmount
+    # Empty while nobody knows whose it is.
+    state: StateCode | None = None
+    payer: Annotated[str, StringConstraints(min_length=1, max_length=150)]
+    # What the payer wrote.
+    reference: Annotated[str, StringConstraints(max_length=150)] = ""
+    # What a bank kept on the way, in the same currency: it did not come.
+    charged: PositiveAmount | None = None
+    description: Words
+    voucher: Reference = Field(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt and what of it is not applied yet, in its currency and in euro as carried."""
+
+    said: NewReceipt
+    item: OpenItem
+
+    @property
+    def unapplied(self) -> Decimal:
+        """What is still to be applied or given back."""
+        return self.item.amount
+
+
+def receipt(document: Document) -> NewReceipt:
+    """Read what a receipt document says."""
+    return NewReceipt.model_validate(document.body)
+
+
+def receipt_key(code: str) -> str:
+    """Name the open item of a receipt."""
+    return f"receipt:{code.strip()}"
+
+
+def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
+    """Make the entry of each receipt; nothing is written.
+
+    Raises DuplicateReceiptError, MissingRateError, StaleRateError or WorthlessError.
+    """
+    said = [receipt(document) for document in documents]
+    _require_new(session, said)
+    rates = rates_on(session, {(each.currency, each.received_on) for each in said})
+    return [
+        _entry(document, each, rates[each.currency, each.received_on])
+        for document, each in zip(documents, said, strict=True)
+    ]
+
+
+def receipts(session: Session, at: Cutoff, *, unapplied: bool = False) -> list[Receipt]:
+    """List the receipts as of a cutoff, the oldest first, without those that were reversed.
+
+    With `unapplied` only those of which something is still to be applied.
+    """
+    items = open_items(session, at, accounts=(UNAPPLIED,), settled=not unapplied)
+    undoing = aliased(JournalEntry)
+    query = (
+        sa.select(JournalEntry.number, Document)
+        .join(Document, Document.id == JournalEntry.document_id)
+        .outerjoin(
+            undoing,
+            sa.and_(
+                undoing.reverses == JournalEntry.number,
+                undoing.number <= at.known_number,
+                undoing.effective_on <= at.as_of,
+            ),
+        )
+        .where(JournalEntry.kind == KIND, undoing.number.is_(None))
+    )
+    documents = {number: receipt(document) for number, document in session.execute(query)}
+    return [Receipt(documents[each.number], each) for each in items if each.number in documents]
+
+
+def items_named(session: Session, references: Iterable[str]) -> tuple[Items, dict[str, OpenItem]]:
+    """Find items by what people call them, a receipt also by its code; day by day, and by name.
+
+    Raises UnknownItemError for the first that is none.
+    """
+    wanted = sorted(set(references))
+    by_reference = keys_of(session, wanted)
+    keys = {*by_reference.values(), *map(receipt_key, wanted)}
+    items = Items(session, Which(keys=tuple(sorted(keys))))
+    named: dict[str, OpenItem] = {}
+    for reference in wanted:
+        item = items.get(receipt_key(reference)) or items.get(by_reference.get(reference, ""))
+        if item is None:
+            raise UnknownItemError(item=reference)
+        named[reference] = item
+    return items, named
+
+
+def _require_new(session: Session, said: Sequence[NewReceipt]) -> None:
+    codes = Counter(each.receipt for each in said)
+    known = {each.key for each in open_items_by_key(session, map(receipt_key, codes))}
+    for code, times in codes.items():
+        if times > 1 or receipt_key(code) in known:
+            raise DuplicateReceiptError(receipt=code)
+
+
+def _entry(document: Document, said: NewReceipt, rate: Rate) -> NewEntry:
+    """Row 5, in whatever currency: the bank against what is not applied yet."""
+    if rate.in_euro(said.amount) == ZERO:
+        raise WorthlessError(amount=said.amount, currency=said.currency)
+    return NewEntry(
+        effective_on=said.received_on,
+        kind=KIND,
+        narration=said.description,
+        voucher=said.voucher or said.receipt,
+        postings=(
+            _posting(said, rate, bank_account(said.currency), said.amount),
+            _posting(said, rate, UNAPPLIED, -said.amount, item=receipt_key(said.receipt)),
+        ),
+        document_id=document.id,
+        document_hash=document.body_hash,
+        idempotency_scope="document",
+        idempotency_key=document.id,
+    )
+
+
+def _posting(
+    said: NewReceipt, rate: Rate, account: str, amount: Decimal, *, item: str | None = None
+) -> NewPosting:
+    return NewPosting(
+        account=account,
+        amount=amount,
+        euro=rate.in_euro(amount),
+        currency=said.currency,
+        rate=rate,
+        state=said.state,
+        item=item,
+    )
+
+
+def charged_by(session: Session, items: Iterable[OpenItem]) -> dict[str, Decimal]:
+    """Give what banks kept of some receipts on the way, in their currency, by key."""
+    of = {each.document_id: each for each in items if each.kind == KIND and each.document_id}
+    query = sa.select(Document).where(Document.id.in_(sorted(of)))
+    said = {of[each.id].key: receipt(each) for each in session.scalars(query)}
+    return {key: each.charged for key, each in said.items() if each.charged}

@@ -1,0 +1,225 @@
+"""What of a debt is paid, given up, or lost to the exchange (books.md rows 4b to 4f)."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from ledger import application_desk
+from ledger.application_desk import (
+    AboveChargeError,
+    AboveToleranceError,
+    OtherCurrencyError,
+)
+from ledger.approvals import OwnCaseError, approve_all
+from ledger.documents import submit_all
+from ledger.exchange_terms import Terms
+from ledger.open_items import find_item
+from ledger.rates import import_rates
+from ledger.users import Role, add_user
+from ledger.vocabulary import ExchangeRule
+from tests.books import NOW, Books
+from tests.documents import booked, made, proposed
+from tests.ledger.receivables import WRITTEN, came, owed
+
+
+@pytest.fixture
+def debt(session: Session, books: Books) -> Books:
+    """Books in which every founder owes EUR 100.00, Poland by item 1/PL."""
+    booked(session, books, "scale")
+    booked(session, books, "assessment", amount="400.00")
+    return books
+
+
+def by_rule(monkeypatch: pytest.MonkeyPatch, rule: ExchangeRule, rate_on: date | None) -> None:
+    """Let every debt be on these terms, as a call for funds would say."""
+    terms = Terms(rule, rate_on)
+    monkeypatch.setattr(
+        application_desk, "terms_of", lambda session, items: {each.key: terms for each in items}
+    )
+
+
+def rates(session: Session, **by_day: str) -> None:
+    """Publish rates of the złoty: a2019_03_01="4.2000"."""
+    rows = "".join(f"{day[1:].replace('_', '-')},{rate}\n" for day, rate in by_day.items())
+    import_rates(session, f"Date,PLN\n{rows}".encode(), filename="eurofxref-hist.csv", now=NOW)
+
+
+# Differences
+
+
+def test_small_difference(session: Session, debt: Books) -> None:
+    """Row 4f: what is left within the tolerance is given up by authority, and is not credited."""
+    booked(session, debt, "tolerance")
+    came(session, debt, "99.50")
+    assert proposed(session, debt, "application", item="1/PL", **WRITTEN) == (
+        "2060 PL 99.50 EUR 99.50\n"
+        "1110 PL -100.00 EUR -100.00\n"
+        "5130 PL 0.50 EUR 0.50\n"
+        "8010 PL 99.50 EUR 99.50\n"
+        "8020 PL -99.50 EUR -99.50"
+    )
+
+
+@pytest.mark.parametrize(
+    ("decided", "amount", "most"),
+    [
+        ([], "99.99", "0.00"),
+        ([("2017-01-01", "0.50")], "99.49", "0.50"),
+        # The one in force on the day of the application, not a later one.
+        ([("2017-01-01", "0.50"), ("2017-03-07", "9.00")], "99.49", "0.50"),
+        ([("2017-01-01", "9.00"), ("2017-03-06", "0.50")], "99.49", "0.50"),
+        ([("2017-01-01", "9.00"), ("2017-01-01", "0.50")], "99.49", "0.50"),
+    ],
+)
+def test_above_tolerance(
+    session: Session, debt: Books, decided: list[tuple[str, str]], amount: str, most: str
+) -> None:
+    """Nothing is given up without a decision, nor a cent above it."""
+    for valid_from, tolerance in decided:
+        booked(session, debt, "tolerance", valid_from=valid_from, amount=tolerance)
+    came(session, debt, amount)
+    with pytest.raises(AboveToleranceError, match=f"at most EUR {most} is given up"):
+        proposed(session, debt, "application", item="1/PL", **WRITTEN)
+
+
+def test_bank_charge(session: Session, debt: Books) -> None:
+    """Row 4e: what banks kept on the way is borne by the mechanism, once and no more than that."""
+    came(session, debt, "98.00", charged="2.00")
+    charge = WRITTEN | {"difference": "charge"}
+    assert proposed(session, debt, "application", item="1/PL", **charge) == (
+        "2060 PL 98.00 EUR 98.00\n"
+        "1110 PL -100.00 EUR -100.00\n"
+        "5140 PL 2.00 EUR 2.00\n"
+        "8010 PL 98.00 EUR 98.00\n"
+        "8020 PL -98.00 EUR -98.00"
+    )
+    with pytest.raises(AboveChargeError, match=r"EUR 2\.01 would be left .* EUR 2\.00"):
+        proposed(session, debt, "application", item="1/PL", amount="97.99", **charge)
+
+
+def test_bank_charge_is_borne_once(session: Session, debt: Books) -> None:
+    """A second debt closed by the same receipt finds only what is left of the charge."""
+    booked(session, debt, "assessment", amount="400.00", description="A second one")
+    came(session, debt, "198.50", charged="2.00")
+    charge = WRITTEN | {"difference": "charge"}
+    two = [
+        made(session, debt, "application", item="1/PL", amount="99.00", **charge),
+        made(session, debt, "application", item="2/PL", **charge),
+    ]
+    submit_all(session, two, by=debt.officer, now=NOW)
+    both = approve_all(session, two, by=debt.coordinator, now=NOW)
+    undo = {"effective_on": "2017-04-03", "reason": "anew"}
+    booked(session, debt, "reversal", number=both[1].number, **undo)
+    with pytest.raises(AboveChargeError, match=r"EUR 1\.01 would be left .* EUR 1\.00"):
+        proposed(
+            session, debt, "application", item="2/PL", amount="98.99", applied_on="2017-04-03",
+            description="again", **charge,
+        )  # fmt: skip
+
+
+def test_own_debt_is_not_given_up(session: Session, debt: Books) -> None:
+    """Nobody from the state approves that a part of its debt is given up; others do."""
+    booked(session, debt, "tolerance")
+    came(session, debt, "99.50")
+    document = made(session, debt, "application", item="1/PL", **WRITTEN)
+    submit_all(session, [document], by=debt.officer, now=NOW)
+    own = add_user(session, "ewa", name="Ewa Lis", role=Role.COORDINATOR, state="PL", now=NOW)
+    with pytest.raises(OwnCaseError, match="PL does not decide on its own case"):
+        approve_all(session, [document], by=own, now=NOW)
+    assert approve_all(session, [document], by=debt.coordinator, now=NOW)
+
+
+# Exchange rules
+
+
+def test_shortfall_that_the_mechanism_bears(
+    session: Session, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row 4c: at the rate of the call 630,000 złoty pay 150,000 euro; 2,803.74 is a loss."""
+    rates(session, a2019_01_02="4.2000", a2019_03_01="4.2800")
+    item = owed(session, books, amount="150000.00")
+    came(session, books, "630000.00", currency="PLN", received_on="2019-03-01")
+    by_rule(monkeypatch, ExchangeRule.CALL_RATE, date(2019, 1, 2))
+    assert proposed(session, books, "application", item=item, applied_on="2019-03-04") == (
+        "2060 PL 630,000.00 PLN 147,196.26\n"
+        "1120 PL -150,000.00 EUR -150,000.00\n"
+        "1090 PL 150,000.00 EUR 150,000.00\n"
+        "1090 PL -630,000.00 PLN -147,196.26\n"
+        "1090 PL 0.00 EUR -2,803.74\n"
+        "5110 PL 0.00 EUR 2,803.74\n"
+        "8010 PL 630,000.00 PLN 150,000.00\n"
+        "8020 PL -630,000.00 PLN -150,000.00"
+    )
+
+
+def test_shortfall_that_the_state_bears(session: Session, books: Books) -> None:
+    """Row 4d: by the rate of the receipt the same money leaves 2,803.74 owed."""
+    rates(session, a2019_01_02="4.2000", a2019_03_01="4.2800")
+    item = owed(session, books, amount="150000.00")
+    came(session, books, "630000.00", currency="PLN", received_on="2019-03-01")
+    booked(session, books, "application", item=item, applied_on="2019-03-04")
+    assert str(find_item(session, item).amount) == "2803.74"
+
+
+def test_excess_that_the_mechanism_keeps(
+    session: Session, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row 4c in reverse: money worth more than at the call's rate is a gain, not more paid."""
+    rates(session, a2019_01_02="4.2800", a2019_03_01="4.2000")
+    item = owed(session, books, amount="100.00")
+    came(session, books, "428.00", currency="PLN", received_on="2019-03-01")
+    by_rule(monkeypatch, ExchangeRule.CALL_RATE, date(2019, 1, 2))
+    said = proposed(session, books, "application", item=item, applied_on="2019-03-04")
+    assert "5110 PL 0.00 EUR -1.90" in said
+    assert "8020 PL -428.00 PLN -100.00" in said
+
+
+def test_only_its_own_currency(
+    session: Session, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call that is paid in its own currency refuses other money, and says what to do."""
+    by_rule(monkeypatch, ExchangeRule.CALL_CURRENCY, None)
+    item = owed(session, books, "PLN", "400.00")
+    came(session, books, "100.00")
+    came(session, books, "400.00", currency="PLN", receipt="B/2")
+    with pytest.raises(OtherCurrencyError, match=r"is paid in PLN only.*is in EUR: convert"):
+        proposed(session, books, "application", item=item)
+    assert proposed(session, books, "application", item=item, source="B/2") == (
+        "2060 PL 400.00 PLN 94.12\n"
+        "1120 PL -400.00 PLN -100.00\n"
+        "5110 PL 0.00 PLN 5.88\n"
+        "8010 PL 400.00 PLN 94.12\n"
+        "8020 PL -400.00 PLN -94.12"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "taken", "paid"),
+    [
+        # 26 koruna and 4.25 złoty to the euro: 100 złoty are 611.7647 koruna.
+        ({}, "611.76", "100.00"),
+        ({"amount": "305.88"}, "305.88", "50.00"),
+        ({"settles": "50.00"}, "305.88", "50.00"),
+        ({"amount": "305.89", "settles": "50.00"}, "305.89", "50.00"),
+    ],
+)
+def test_between_two_foreign_currencies(
+    session: Session, books: Books, fields: dict[str, str], taken: str, paid: str
+) -> None:
+    """Koruna pay a debt in złoty through the euro, rounded once."""
+    item = owed(session, books, "PLN")
+    came(session, books, "1000.00", currency="CZK")
+    said = proposed(session, books, "application", item=item, **fields).splitlines()
+    assert said[0].startswith(f"2060 PL {taken} CZK ")
+    assert said[1].startswith(f"1120 PL -{paid} PLN ")
+
+
+def test_coarse_money_pays_a_fine_debt(session: Session, books: Books) -> None:
+    """A cent is 3.10 forint: the cents that are needed pay a debt of forint to nothing."""
+    item = owed(session, books, "HUF", "1000.00")
+    came(session, books, "10.00")
+    for fields in ({}, {"amount": "3.23"}, {"settles": "1000.00"}):
+        said = proposed(session, books, "application", item=item, **fields).splitlines()
+        assert said[0] == "2060 PL 3.23 EUR 3.23"
+        assert said[1].startswith("1120 PL -1,000.00 HUF ")
