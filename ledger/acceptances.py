@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ledger.accessions import Decision as Evidence
 from ledger.contributions import BUY_IN, OWED, StateCode
 from ledger.documents import Document
 from ledger.errors import LedgerError
 from ledger.i18n import N_
 from ledger.inputs import Day, New, Reference, Words
+from ledger.inputs import Decision as Evidence
 from ledger.journal import NewEntry
 from ledger.offer_standing import OfferStanding, Version, standing
 from ledger.offers import ACCEPTANCE, OfferCode, require_after

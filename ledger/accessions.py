@@ -8,16 +8,15 @@ a buy-in. Costs that were shared stay shared as they were.
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import StringConstraints
 from sqlalchemy.orm import Session
 
 from ledger.contributions import StateCode
 from ledger.documents import Document, item_key
 from ledger.errors import LedgerError
 from ledger.i18n import N_
-from ledger.inputs import Day, New, Reference, Words
+from ledger.inputs import Day, Decision, New, Words
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import PositiveAmount
 from ledger.scales import shared_until
@@ -25,9 +24,6 @@ from ledger.states import FOUNDED_ON, ONE_DAY, admit, require_outsider
 from ledger.vocabulary import Purpose
 
 KIND = "accession"
-
-# The decision of the states: all that changes who takes part, and who shares in what, rests on one.
-Decision = Annotated[Reference, StringConstraints(min_length=1)]
 
 
 class SharedCostsError(LedgerError):

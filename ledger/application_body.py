@@ -5,16 +5,17 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from ledger.contributions import CHOOSE_ONE, StateCode
+from ledger.contributions import StateCode
 from ledger.documents import Document
 from ledger.i18n import N_
+from ledger.in_kind import CHOOSE_ONE
 from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.money import PositiveAmount
 from ledger.vocabulary import Activity, AppliedTo, Difference, FundingSource, Purpose
 
 KIND = "application"
 
-ONE_TARGET = N_("names a second target: say one only, an item or what else the money is.")
+ONE_TARGET = N_("names a second target: say one only, an item, a pledge or what else it is.")
 ONLY_WITH_ITEM = N_("is for a debt that is paid: leave it empty.")
 AUTHORITY_MISSING = N_("is missing: say who allowed the difference to be given up.")
 ONLY_WITH_DIFFERENCE = N_("is for a difference that is given up: leave it empty.")
@@ -27,8 +28,10 @@ class NewApplication(New):
     # The code of a receipt, or the reference of an item, as 17.3.
     source: Annotated[str, StringConstraints(min_length=1, max_length=120)]
     state: StateCode
-    # The debt that is paid, as 17.3 or 17/PL; or what the money is instead.
+    # The debt that is paid, by its call, as 2017/12-PL, or as 17.3 or 17/PL.
     item: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
+    # Or the pledge that it fulfils, as PL-2017-1, or one instalment of it, as PL-2017-1/2.
+    pledge: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = None
     to: AppliedTo | None = None
     # In the currency of the money; empty for all that is open of it and that the debt asks for.
     amount: PositiveAmount | None = None
@@ -51,10 +54,11 @@ class NewApplication(New):
         return self
 
     def _rules(self) -> Iterator[tuple[str, str]]:
-        if self.item is None and self.to is None:
+        targets = [name for name in ("item", "pledge", "to") if getattr(self, name) is not None]
+        if not targets:
             yield "to", CHOOSE_ONE
-        if self.item is not None and self.to is not None:
-            yield "to", ONE_TARGET
+        for name in targets[1:]:
+            yield name, ONE_TARGET
         if self.item is None:
             for name in ("settles", "difference"):
                 if getattr(self, name) is not None:

@@ -5,7 +5,7 @@ currency than its own follows from its exchange terms (rows 4b to 4d).
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,18 +16,19 @@ from sqlalchemy.orm import Session
 
 from ledger.accounts import Side
 from ledger.application_body import NewApplication
+from ledger.calls import Terms, terms
 from ledger.crediting import Coming, comings, converted, in_euro, part_converted
 from ledger.entries import Posting
 from ledger.errors import LedgerError, WorthlessError
-from ledger.exchange_terms import Terms, terms_of
 from ledger.i18n import N_
 from ledger.money import CENT, ZERO, from_cents, round_half_up
 from ledger.open_items import OpenItem
+from ledger.pledge_targets import PledgeTarget, targets
 from ledger.rates import Rate, rates_on
 from ledger.receipts import charged_by, items_named
 from ledger.states import outsiders
 from ledger.tolerances import tolerances, tolerated
-from ledger.vocabulary import Difference, ExchangeRule
+from ledger.vocabulary import Charges, Difference, ExchangeRule, Form
 
 MONEY = ("2060", "2030", "2050", "2020")
 DEBTS = ("1110", "1120")
@@ -115,20 +116,51 @@ class AboveChargeError(LedgerError):
     )
 
 
+class ChargesOfStateError(LedgerError):
+    """Bank charges given up that the call leaves to the state."""
+
+    code = "charges-of-state"
+    message = N_(
+        "By its call the state bears the bank charges of item %(item)s: leave the rest open."
+    )
+
+
+class PledgedInKindError(LedgerError):
+    """Money for a pledge of something in kind."""
+
+    code = "pledged-in-kind"
+    message = N_(
+        "Pledge %(pledge)s is in kind: what is delivered fulfils it. Apply the money to something "
+        "else."
+    )
+
+
+class FulfilledPledgeError(LedgerError):
+    """More money for a pledge than is open of it."""
+
+    code = "fulfilled-pledge"
+    message = N_(
+        "Of pledge %(pledge)s %(currency)s %(open)s is still to come, less than %(currency)s "
+        "%(amount)s: apply at most that, and the rest as a credit."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What money is for: the account, the debt where it pays one, and what its postings say."""
+    """What money is for: the account, the debts that it pays, and what its postings say.
+
+    Debts are paid in their order. A promise is a pledge that is not owed yet.
+    """
 
     account: str
-    item: OpenItem | None
+    debts: tuple[OpenItem, ...]
     dimensions: dict[str, str | None]
+    promise: PledgeTarget | None = None
 
     @property
-    def debt(self) -> OpenItem:
-        """The debt that it pays."""
-        if self.item is None:
-            raise ValueError(self.account)
-        return self.item
+    def item(self) -> OpenItem | None:
+        """The first debt that it pays; None where it pays none."""
+        return self.debts[0] if self.debts else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +178,16 @@ class Desk:
 
     def __init__(self, session: Session, said: Sequence[NewApplication]) -> None:
         references = {each.source for each in said} | {each.item for each in said if each.item}
-        self.items, self._named = items_named(session, references)
+        self._pledges = targets(session, {each.pledge for each in said if each.pledge})
+        pledged = [key for each in self._pledges.values() for key in each.keys]
+        self.items, self._named = items_named(session, references, besides=pledged)
         self._session = session
         sources = [self._named[each.source] for each in said]
         debts = [self._named[each.item] for each in said if each.item]
         self.comings: dict[str, Coming] = comings(session, sources)
-        self._terms: dict[str, Terms] = terms_of(session, debts)
+        self._terms: dict[str, Terms] = terms(session, [each.key for each in debts])
         self._rates: dict[tuple[str, date], Rate] = rates_on(
-            session, {pair for each in said if each.item for pair in self._crossed(each)}
+            session, {pair for each in said for pair in self._crossed(each)}
         )
         self._outside = outsiders(session, {(each.state, each.applied_on) for each in said})
         self._tolerances = tolerances(session)
@@ -174,6 +208,15 @@ class Desk:
             raise NotADebtError(item=said.item)
         return self._of_state(item, said)
 
+    def promise(self, said: NewApplication) -> PledgeTarget:
+        """Give the pledge; raise OtherStateError or PledgedInKindError."""
+        found = self._pledges[said.pledge or ""]
+        if found.state != said.state:
+            raise OtherStateError(item=found.pledge, of=found.state, state=said.state)
+        if found.form != Form.CASH:
+            raise PledgedInKindError(pledge=found.pledge)
+        return found
+
     def require_member(self, said: NewApplication) -> None:
         """Raise NotAMemberError for a state that has left: it gives nothing more."""
         refused = self._outside.get((said.state, said.applied_on))
@@ -193,16 +236,19 @@ class Desk:
             raise WorthlessError(amount=amount, currency=source.currency)
         return Discharge(amount, ZERO, euro, rate)
 
-    def discharge(self, said: NewApplication, source: OpenItem, debt: OpenItem) -> Discharge:
-        """Say how much money pays how much of a debt, by the debt's exchange terms.
+    def discharge(
+        self, said: NewApplication, source: OpenItem, debts: Sequence[OpenItem]
+    ) -> Discharge:
+        """Say how much money pays how much of some debts, by the exchange terms of the first.
 
         Without an amount all that is open is taken, as far as the debt asks for it. Raises
         OtherCurrencyError, NothingOpenError, SettlesOtherwiseError or WorthlessError.
         """
-        by, into = self._exchange(said, source, debt)
+        debt = debts[0]
+        by, into = self._exchange(source, debt)
         held = self.items.total(source.key).amount
         amount, settles = said.amount, said.settles
-        there, asked = self._open(source, said), self._open(debt, said)
+        there, asked = self._open(source, said), self._asked(debts, said)
         if amount is None:
             most = part_converted(there, held=held, by=by, into=into)
             settles = min(most, asked) if settles is None else settles
@@ -226,6 +272,39 @@ class Desk:
         euro = in_euro(amount, held=max(held, amount), at=by)
         return Discharge(amount, settles, euro, by)
 
+    def pay_off(
+        self, said: NewApplication, debts: Sequence[OpenItem], settles: Decimal
+    ) -> Iterator[tuple[OpenItem, Decimal, Decimal]]:
+        """Pay debts one after the other: each, how much of it, and what that was carried at.
+
+        Raises OverdrawnItemError for more than is open of them.
+        """
+        for place, debt in enumerate(debts, start=1):
+            least = self.items.least_from(debt.key, said.applied_on)
+            part = settles if place == len(debts) else min(settles, least)
+            settles -= part
+            if part:
+                yield debt, part, self.items.take(debt.key, said.applied_on, part)
+
+    def promised(self, promise: PledgeTarget, source: OpenItem, amount: Decimal) -> Decimal:
+        """Say how much of a pledge, in its currency, money counts for on the day it came."""
+        coming = self.comings[source.key]
+        if source.currency == promise.currency:
+            return amount
+        return converted(amount, coming.rate, self.rate_of(promise, source))
+
+    def rate_of(self, promise: PledgeTarget, source: OpenItem) -> Rate:
+        """Give the rate of a pledge's currency on the day on which money came."""
+        coming = self.comings[source.key]
+        if source.currency == promise.currency:
+            return coming.rate
+        return self._rates[promise.currency, coming.on]
+
+    def still_to_come(self, promise: PledgeTarget) -> Decimal:
+        """Give what is open of a promise: less what came on conditions that are not met yet."""
+        memo = self.items.total(promise.memo.key).amount if promise.memo else ZERO
+        return memo - self.items.total(promise.liability_item).amount
+
     def give_up(
         self, said: NewApplication, source: OpenItem, debt: OpenItem, why: Difference
     ) -> tuple[Decimal, Decimal]:
@@ -236,6 +315,9 @@ class Desk:
         rest = self.items.least_from(debt.key, said.applied_on)
         if not rest:
             raise NothingLeftError(item=debt.reference)
+        called = self._terms.get(debt.key)
+        if why is Difference.CHARGE and called and called.charges is Charges.STATE:
+            raise ChargesOfStateError(item=debt.reference)
         euro = self.items.take(debt.key, said.applied_on, rest)
         if why is Difference.SMALL:
             most = tolerated(self._tolerances, said.applied_on)
@@ -271,24 +353,37 @@ class Desk:
             raise NothingOpenError(item=item.reference, on=said.applied_on)
         return least
 
+    def _asked(self, debts: Sequence[OpenItem], said: NewApplication) -> Decimal:
+        asked = sum((self.items.least_from(each.key, said.applied_on) for each in debts), ZERO)
+        if not asked:
+            raise NothingOpenError(item=debts[0].reference, on=said.applied_on)
+        return asked
+
+    def _rule(self, debt: OpenItem) -> ExchangeRule:
+        """Give the rule of a debt's call; without one the state bears the exchange risk."""
+        called = self._terms.get(debt.key)
+        return called.rule if called else ExchangeRule.RECEIPT_RATE
+
     def _day(self, source: OpenItem, debt: OpenItem) -> date:
-        terms = self._terms[debt.key]
-        by_call = terms.rule is ExchangeRule.CALL_RATE and source.currency != debt.currency
-        return terms.rate_on if by_call and terms.rate_on else self.comings[source.key].on
+        by_call = self._rule(debt) is ExchangeRule.CALL_RATE and source.currency != debt.currency
+        return self._terms[debt.key].rate_on if by_call else self.comings[source.key].on
 
     def _crossed(self, said: NewApplication) -> set[tuple[str, date]]:
-        source, debt = self._named[said.source], self._named[said.item or ""]
+        source = self._named[said.source]
+        if said.pledge is not None:
+            return {(self._pledges[said.pledge].currency, self.comings[source.key].on)}
+        if said.item is None:
+            return set()
+        debt = self._named[said.item]
         on = self._day(source, debt)
         return {(source.currency, on), (debt.currency, on)}
 
-    def _exchange(
-        self, said: NewApplication, source: OpenItem, debt: OpenItem
-    ) -> tuple[Rate, Rate]:
+    def _exchange(self, source: OpenItem, debt: OpenItem) -> tuple[Rate, Rate]:
         """Give the rates at which money counts and at which the debt does."""
-        terms, coming = self._terms[debt.key], self.comings[source.key]
+        coming = self.comings[source.key]
         if source.currency == debt.currency:
             return coming.rate, coming.rate
-        if terms.rule is ExchangeRule.CALL_CURRENCY:
+        if self._rule(debt) is ExchangeRule.CALL_CURRENCY:
             raise OtherCurrencyError(
                 item=debt.reference, currency=debt.currency, paid=source.currency
             )

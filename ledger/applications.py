@@ -6,24 +6,26 @@ off (rows 4a to 4f, 5, 6, 10b, 13d, 14b). Both sides move at what they are carri
 between is a realised difference. To undo one, its entry is reversed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from ledger.application_body import KIND, NewApplication, application
-from ledger.application_desk import Desk, Discharge, Target
-from ledger.contributions import CHOOSE_ONE
+from ledger.application_desk import Desk, Discharge, FulfilledPledgeError, NothingOpenError, Target
 from ledger.crediting import credit, credits_when_applied
 from ledger.crossing import in_balance
 from ledger.documents import Document, item_key
 from ledger.errors import InputErrors, InputProblem
+from ledger.in_kind import CHOOSE_ONE
 from ledger.inputs import MESSAGES
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO
 from ledger.open_items import OpenItem
-from ledger.vocabulary import AppliedTo, Difference
+from ledger.pledge_targets import PledgeTarget
+from ledger.standing import Sum
+from ledger.vocabulary import AppliedTo, Difference, Level
 
 ACCOUNTS = {
     AppliedTo.ADVANCE: "2030",
@@ -31,6 +33,8 @@ ACCOUNTS = {
     AppliedTo.VOLUNTARY: "4020",
     AppliedTo.RECOVERY: "5150",
 }
+# What money for a pledge is, as binding as the pledge is.
+PLEDGED = {Level.ANNOUNCED: "4020", Level.COMMITTED: "1120", Level.CONDITIONAL: "2040"}
 GIVEN_UP = {Difference.SMALL: "5130", Difference.CHARGE: "5140"}
 
 
@@ -53,8 +57,10 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
 def _entry(session: Session, document: Document, said: NewApplication, desk: Desk) -> NewEntry:
     source = desk.source(said)
     target = _target(desk, said, source)
-    if target.item is not None:
+    if target.debts:
         postings = _pay(desk, said, source, target)
+    elif target.promise is not None:
+        postings = _fulfil(desk, said, source, target, target.promise)
     else:
         postings = _keep(desk, said, source, target, key=item_key(document, "applied"))
     return NewEntry(
@@ -71,18 +77,24 @@ def _entry(session: Session, document: Document, said: NewApplication, desk: Des
 
 
 def _target(desk: Desk, said: NewApplication, source: OpenItem) -> Target:
-    """Find what the money is for; a new kind of target, as a pledge, is one more case here."""
+    """Find what the money is for."""
     if said.item is not None:
         item = desk.debt(said)
-        return Target(item.account, item, _dimensions(said, item))
+        return Target(item.account, (item,), _dimensions(said, item))
+    if said.pledge is not None:
+        promise = desk.promise(said)
+        account = PLEDGED[promise.level]
+        if promise.level is Level.COMMITTED and not promise.items:
+            raise NothingOpenError(item=promise.pledge, on=said.applied_on)
+        return Target(account, promise.items, _dimensions(said, promise), promise)
     if said.to is None:
         raise InputErrors([InputProblem("to", CHOOSE_ONE)])
     if said.to in (AppliedTo.ADVANCE, AppliedTo.VOLUNTARY):
         desk.require_member(said)
-    return Target(ACCOUNTS[said.to], None, _dimensions(said, source))
+    return Target(ACCOUNTS[said.to], (), _dimensions(said, source))
 
 
-def _dimensions(said: NewApplication, item: OpenItem) -> dict[str, str | None]:
+def _dimensions(said: NewApplication, item: OpenItem | PledgeTarget) -> dict[str, str | None]:
     """Give purpose and activity as the item has them, or as they are said where it has none.
 
     A buy-in is for no activity, and neither is what pays it.
@@ -99,25 +111,76 @@ def _dimensions(said: NewApplication, item: OpenItem) -> dict[str, str | None]:
 def _pay(
     desk: Desk, said: NewApplication, source: OpenItem, target: Target
 ) -> tuple[NewPosting, ...]:
-    """Rows 4a to 4f, 10b, 14b: the money and the debt, each at what it is carried at."""
-    item = target.debt
-    paid = desk.discharge(said, source, item)
+    """Rows 4a to 4f, 10b, 14b: the money and the debts, each at what it is carried at."""
+    paid = desk.discharge(said, source, target.debts)
     euro = desk.items.take(source.key, said.applied_on, paid.amount)
-    discharged = desk.items.take(item.key, said.applied_on, paid.settles)
-    rest, given_up = ZERO, ZERO
-    if said.difference is not None:
-        rest, given_up = desk.give_up(said, source, item, said.difference)
-    debt = replace(
-        _posting(said, target, -paid.settles - rest, -discharged - given_up),
-        currency=item.currency,
-        item=item.key,
-    )
-    legs = [debt, _out_of(source, paid.amount, euro)]
-    if said.difference is not None:
-        legs.append(
-            replace(debt, account=GIVEN_UP[said.difference], amount=rest, euro=given_up, item=None)
+    debts = [
+        replace(
+            _posting(said, target, -amount, -carried),
+            account=item.account,
+            currency=item.currency,
+            item=item.key,
         )
-    return _booked(legs, said, source, target, paid)
+        for item, amount, carried in desk.pay_off(said, target.debts, paid.settles)
+    ]
+    given_up = []
+    if said.difference is not None:
+        rest, carried = desk.give_up(said, source, target.debts[-1], said.difference)
+        last = debts[-1]
+        debts[-1] = replace(last, amount=last.amount - rest, euro=last.euro - carried)
+        account = GIVEN_UP[said.difference]
+        given_up = [replace(last, account=account, amount=rest, euro=carried, item=None)]
+    money = _out_of(source, paid.amount, euro)
+    credited = _credited(said, source, target, paid)
+    return *_booked(debts, money, given_up), *credited
+
+
+def _fulfil(
+    desk: Desk, said: NewApplication, source: OpenItem, target: Target, promise: PledgeTarget
+) -> tuple[NewPosting, ...]:
+    """Rows 1 and 2d: what came of a promise is revenue, or a liability while conditions are open.
+
+    The memorandum is taken back as far as it is open; that of a condition once the condition is
+    met. Raises FulfilledPledgeError.
+    """
+    amount = desk.available(said, source)
+    paid = desk.worth(source, amount)
+    settles, still = desk.promised(promise, source, amount), desk.still_to_come(promise)
+    euro = desk.items.take(source.key, said.applied_on, amount)
+    money = _out_of(source, amount, euro)
+    if promise.level is Level.CONDITIONAL:
+        if settles > still:
+            raise FulfilledPledgeError(
+                pledge=promise.pledge, currency=promise.currency, open=still, amount=settles
+            )
+        kept = replace(
+            _posting(said, target, -settles, -paid.euro),
+            currency=promise.currency,
+            item=promise.liability_item,
+            rate=desk.rate_of(promise, source),
+        )
+        desk.items.change(promise.liability_item, said.applied_on, Sum(settles, paid.euro))
+        return *_booked([kept], money), *_credited(said, source, target, paid)
+    revenue = _posting(said, target, -paid.euro, -paid.euro)
+    credited = _credited(said, source, target, paid)
+    taken_back = _taken_back(desk, said, target, promise, min(settles, still))
+    return *_booked([revenue], money), *credited, *taken_back
+
+
+def _taken_back(
+    desk: Desk, said: NewApplication, target: Target, promise: PledgeTarget, amount: Decimal
+) -> Iterator[NewPosting]:
+    """Take back the memorandum of what was announced and has come, at its carrying amount."""
+    if promise.memo is None or amount <= 0:
+        return
+    euro = desk.items.take(promise.memo.key, said.applied_on, amount)
+    contra = replace(
+        _posting(said, target, amount, euro), account="9190", currency=promise.currency
+    )
+    yield contra
+    yield replace(
+        contra, account=promise.memo.account, amount=-amount, euro=-euro, item=promise.memo.key
+    )
 
 
 def _keep(
@@ -135,24 +198,29 @@ def _keep(
             item=key,
             rate=desk.comings[source.key].rate,
         )
-        return _booked([kept, money], said, source, target, paid)
+        return *_booked([kept], money), *_credited(said, source, target, paid)
     revenue = _posting(said, target, -paid.euro, -paid.euro)
-    return _booked([revenue, money], said, source, target, paid)
+    credited = _credited(said, source, target, paid)
+    return *_booked([revenue], money), *credited
 
 
 def _booked(
-    legs: Sequence[NewPosting],
-    said: NewApplication,
-    source: OpenItem,
-    target: Target,
-    paid: Discharge,
+    kept: Sequence[NewPosting], money: NewPosting, given_up: Sequence[NewPosting] = ()
 ) -> tuple[NewPosting, ...]:
-    """Put the money first, and what balances it last; credit the state where it gave cash."""
-    first, money, *others = in_balance(legs)
+    """Put the money first, and what balances it last."""
+    balanced = in_balance([*kept, money, *given_up])
+    place = len(kept)
+    return money, *balanced[:place], *balanced[place + 1 :]
+
+
+def _credited(
+    said: NewApplication, source: OpenItem, target: Target, paid: Discharge
+) -> tuple[NewPosting, ...]:
+    """Row 16: credit the state where it gave cash."""
     if not credits_when_applied(source, target.item):
-        return money, first, *others
+        return ()
     of = replace(_posting(said, target, ZERO, ZERO), currency=source.currency, rate=paid.rate)
-    return money, first, *others, *credit(of, paid.amount, paid.euro)
+    return credit(of, paid.amount, paid.euro)
 
 
 def _posting(said: NewApplication, target: Target, amount: Decimal, euro: Decimal) -> NewPosting:

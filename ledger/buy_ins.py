@@ -12,12 +12,11 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
-from ledger.accessions import Decision
 from ledger.accounts import chart
 from ledger.burden import NoStatesError
 from ledger.contributions import StateCode
 from ledger.documents import Document, item_key
-from ledger.inputs import Day, New, Words
+from ledger.inputs import Day, Decision, New, Words
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import PositiveAmount, apportion
 from ledger.pools import POSITION

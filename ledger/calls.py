@@ -220,25 +220,35 @@ def terms(session: Session, keys: Iterable[str]) -> dict[str, Terms]:
     }
 
 
-def item_of(session: Session, written: str) -> str | None:
-    """Find the item that a payment names: by number, reference or symbol of its call.
+def items_called(session: Session, written: Iterable[str]) -> dict[str, str]:
+    """Find the items that payments name: by number, reference or symbol of their calls.
 
-    Spaces, small letters and leading zeros do not matter; None for what names no call.
+    Spaces, small letters and leading zeros do not matter; what names no call is left out. Nothing
+    is looked up where nothing looks like a call.
     """
+    likely = {each: word for each in written if (word := _word(each))}
+    if not likely:
+        return {}
+    found = {
+        word: each.item
+        for each in session.scalars(sa.select(Call))
+        for word in (each.name, each.reference, each.symbol)
+    }
+    return {each: found[word] for each, word in likely.items() if word in found}
+
+
+def item_of(session: Session, written: str) -> str | None:
+    """Find the item that a payment names; None for what names no call."""
+    return items_called(session, [written]).get(written)
+
+
+def _word(written: str) -> str | None:
+    """Write a call's number, reference or symbol as the register has it; None for anything else."""
     wanted = plain(written)
-    if NUMBER.fullmatch(wanted):
-        try:
-            return call_named(session, wanted).item
-        except UnknownCallError:
-            return None
     padded = wanted.lstrip("0").zfill(SYMBOL_DIGITS)
-    if is_creditor_reference(wanted):
-        where = Call.reference == wanted
-    elif is_symbol(padded):
-        where = Call.symbol == padded
-    else:
-        return None
-    return session.scalar(sa.select(Call.item).where(where))
+    if NUMBER.fullmatch(wanted) or is_creditor_reference(wanted):
+        return wanted
+    return padded if is_symbol(padded) else None
 
 
 def due_days(session: Session) -> dict[str, date]:

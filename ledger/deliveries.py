@@ -13,25 +13,29 @@ from pydantic import StringConstraints
 from sqlalchemy.orm import Session
 
 from ledger.acceptances import assessed_item
-from ledger.accessions import Decision as Evidence
 from ledger.capping import Caps
 from ledger.contributions import StateCode
+from ledger.crediting import converted
 from ledger.crossing import in_balance
 from ledger.documents import Document
 from ledger.errors import LedgerError, WorthlessError
 from ledger.i18n import N_
-from ledger.in_kind import Value, credit, gift
+from ledger.in_kind import Value, credit, gift, posting
 from ledger.inputs import Day, New, Words
+from ledger.inputs import Decision as Evidence
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount
 from ledger.offer_standing import Accepted, OfferStanding, standing
 from ledger.offers import DELIVERY, OfferCode, require_after
 from ledger.open_items import Items, OpenItem, Which
+from ledger.pledge_targets import target
 from ledger.rates import Rate, rate_on
 from ledger.recognitions import is_recognised
 from ledger.states import require_member
 
 KIND = DELIVERY
+
+PLEDGES, CONTRA = "9110", "9190"
 
 
 class NotAcceptedError(LedgerError):
@@ -119,7 +123,7 @@ def _entry(session: Session, document: Document, said: NewDelivery) -> NewEntry:
         kind=KIND,
         narration=said.description,
         voucher=said.voucher,
-        postings=(*given, *credited, *_released(session, said)),
+        postings=(*given, *credited, *_released(session, of, said, value)),
         document_id=document.id,
         document_hash=document.body_hash,
         idempotency_scope="document",
@@ -196,9 +200,28 @@ def _settled(
     )
 
 
-def _released(session: Session, said: NewDelivery) -> Iterator[NewPosting] | list[NewPosting]:
-    """Release the pledge that the offer fulfils, as far as it is open (9190 S against 9110 S).
-
-    Nothing yet: pledges are told to the books by documents of their own.
-    """
-    return []
+def _released(
+    session: Session, of: OfferStanding, said: NewDelivery, value: Value
+) -> Iterator[NewPosting]:
+    """Release the pledge that the offer fulfils, as far as it is open (9190 S against 9110 S)."""
+    if of.said.pledge is None:
+        return
+    promise = target(session, f"{said.state} {of.said.pledge}")
+    if promise.memo is None or promise.memo.account != PLEDGES:
+        return
+    rate = rate_on(session, promise.currency, said.delivered_on)
+    items = Items(session, Which(keys=(promise.memo.key,)))
+    still = items.least_from(promise.memo.key, said.delivered_on)
+    amount = min(converted(value.fair, value.rate, rate), still)
+    if not amount:
+        return
+    euro = items.take(promise.memo.key, said.delivered_on, amount)
+    contra = replace(
+        posting(of.said, value.rate, CONTRA, value.fair),
+        amount=amount,
+        euro=euro,
+        currency=promise.currency,
+        rate=None,
+    )
+    yield contra
+    yield replace(contra, account=PLEDGES, amount=-amount, euro=-euro, item=promise.memo.key)

@@ -12,7 +12,6 @@ from typing import Self
 from pydantic import Field, model_validator
 from sqlalchemy.orm import Session
 
-from ledger.accessions import Decision as Evidence
 from ledger.accounts import bank_account
 from ledger.assets import DISPOSAL, WORN, Asset, asset
 from ledger.contributions import CurrencyCode
@@ -21,6 +20,7 @@ from ledger.documents import Document
 from ledger.errors import LedgerError, WorthlessError
 from ledger.i18n import N_
 from ledger.inputs import Day, New, Words, broken
+from ledger.inputs import Decision as Evidence
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount, round_half_up
 from ledger.rates import Rate, rate_on

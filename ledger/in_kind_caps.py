@@ -12,10 +12,9 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy.orm import Session
 
 from ledger import capping
-from ledger.accessions import Decision
 from ledger.contributions import StateCode
 from ledger.documents import Document
-from ledger.inputs import Day, New, Words
+from ledger.inputs import Day, Decision, New, Words
 from ledger.journal import NewEntry
 from ledger.money import Amount
 from ledger.vocabulary import InKindForm

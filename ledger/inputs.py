@@ -58,6 +58,8 @@ Day = Annotated[date, BeforeValidator(_day)]
 # What something is, in a line; and the document that proves it.
 Words = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Reference = Annotated[str, StringConstraints(max_length=100)]
+# The document in which something was decided; whatever rests on a decision names it.
+Decision = Annotated[Reference, StringConstraints(min_length=1)]
 
 MESSAGES = {
     "missing": N_("is missing: fill it in."),

@@ -12,7 +12,6 @@ from typing import Annotated, Self
 from pydantic import StringConstraints, model_validator
 from sqlalchemy.orm import Session
 
-from ledger.accessions import Decision as Evidence
 from ledger.contributions import CurrencyCode, StateCode
 from ledger.decisions import decisions
 from ledger.documents import Document
@@ -20,6 +19,7 @@ from ledger.errors import LedgerError
 from ledger.i18n import N_
 from ledger.in_kind import treatment_rules, value_of, value_rules
 from ledger.inputs import Day, New, Words, broken
+from ledger.inputs import Decision as Evidence
 from ledger.journal import NewEntry
 from ledger.money import PositiveAmount
 from ledger.states import require_member

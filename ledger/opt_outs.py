@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from pydantic import model_validator
 from sqlalchemy.orm import Session
 
-from ledger.accessions import Decision, require_unshared
+from ledger.accessions import require_unshared
 from ledger.contributions import StateCode
 from ledger.documents import Document
 from ledger.errors import LedgerError
 from ledger.i18n import N_
-from ledger.inputs import Day, New, Words, broken
+from ledger.inputs import Day, Decision, New, Words, broken
 from ledger.journal import NewEntry
 from ledger.states import ONE_DAY, OptOut, require_member
 from ledger.vocabulary import LABELS, Activity

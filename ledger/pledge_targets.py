@@ -1,6 +1,7 @@
 """What money for a pledge settles: the side of pledges that receipts are applied to."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -60,16 +61,33 @@ class PledgeTarget:
     memo: OpenItem | None
     liability_item: str
     open: Decimal
+    # All its items, settled ones too.
+    keys: tuple[str, ...]
 
 
 def target(session: Session, reference: str) -> PledgeTarget:
-    """Find what money for a pledge settles, by its code, “STATE CODE”, or either with “/2”.
+    """Find what money for one pledge settles; see `targets`."""
+    return targets(session, [reference])[reference]
+
+
+def targets(session: Session, references: Iterable[str]) -> dict[str, PledgeTarget]:
+    """Find what money for pledges settles, by their codes, “STATE CODE”, or either with “/2”.
 
     With a number, only that instalment of a committed pledge is settled. Raises UnknownPledgeError.
     """
-    pledge, number = _found(session, reference)
+    wanted = sorted(set(references))
+    if not wanted:
+        return {}
+    known = pledges_by_code(session, cutoff(session, date.max))
+    found = {reference: _found(known, reference) for reference in wanted}
+    keys = {key for pledge, _number in found.values() for key in pledge.keys}
+    items = {each.key: each for each in open_items_by_key(session, keys) if each.amount}
+    return {reference: _target(*named, items) for reference, named in found.items()}
+
+
+def _target(pledge: Pledge, number: int | None, among: Mapping[str, OpenItem]) -> PledgeTarget:
     said = pledge.said
-    items = {each.key: each for each in open_items_by_key(session, pledge.keys) if each.amount}
+    items = {key: among[key] for key in pledge.keys if key in among}
     by_account = {each.account: each for each in items.values()}
     dues = pledge.dues if number is None else (said.schedule.parts[number - 1].due_on,)
     receivable = (items.get(pledge.key(due_on)) for due_on in dues)
@@ -93,6 +111,7 @@ def target(session: Session, reference: str) -> PledgeTarget:
         memo=memo,
         liability_item=pledge.key(LIABILITY),
         open=still,
+        keys=pledge.keys,
     )
 
 
@@ -100,8 +119,7 @@ WAITING = ACCOUNTS[CONDITIONAL]
 MEMORANDA = ("9110", WAITING)
 
 
-def _found(session: Session, reference: str) -> tuple[Pledge, int | None]:
-    known = pledges_by_code(session, cutoff(session, date.max))
+def _found(known: Mapping[tuple[str, str], Pledge], reference: str) -> tuple[Pledge, int | None]:
     text = reference.strip().upper()
     for code, number in _readings(text):
         named = _STATE.fullmatch(code)

@@ -14,13 +14,12 @@ import sqlalchemy as sa
 from pydantic import AfterValidator, StringConstraints, model_validator
 from sqlalchemy.orm import Session, aliased
 
-from ledger.accessions import Decision
 from ledger.balances import Cutoff, cutoff
 from ledger.contributions import CurrencyCode, StateCode
 from ledger.documents import Document, DocumentEvent
 from ledger.entries import JournalEntry
 from ledger.i18n import N_
-from ledger.inputs import Day, New, Words, broken
+from ledger.inputs import Day, Decision, New, Words, broken
 from ledger.instalments import Instalment, InstalmentList, Instalments, difference
 from ledger.money import PositiveAmount
 from ledger.vocabulary import Activity, Form, FundingSource, Level, Purpose, Status

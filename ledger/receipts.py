@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from ledger.accounts import bank_account
 from ledger.balances import Cutoff
+from ledger.calls import items_called
 from ledger.contributions import CurrencyCode, StateCode
 from ledger.documents import Document
 from ledger.entries import JournalEntry
@@ -129,14 +130,17 @@ def receipts(session: Session, at: Cutoff, *, unapplied: bool = False) -> list[R
     return [Receipt(documents[each.number], each) for each in items if each.number in documents]
 
 
-def items_named(session: Session, references: Iterable[str]) -> tuple[Items, dict[str, OpenItem]]:
-    """Find items by what people call them, a receipt also by its code; day by day, and by name.
+def items_named(
+    session: Session, references: Iterable[str], *, besides: Iterable[str] = ()
+) -> tuple[Items, dict[str, OpenItem]]:
+    """Find items by what people call them; day by day, with some more by key, and by name.
 
+    A receipt is also found by its code, a debt by the number, reference or symbol of its call.
     Raises UnknownItemError for the first that is none.
     """
     wanted = sorted(set(references))
-    by_reference = keys_of(session, wanted)
-    keys = {*by_reference.values(), *map(receipt_key, wanted)}
+    by_reference = keys_of(session, wanted) | items_called(session, wanted)
+    keys = {*by_reference.values(), *map(receipt_key, wanted), *besides}
     items = Items(session, Which(keys=tuple(sorted(keys))))
     named: dict[str, OpenItem] = {}
     for reference in wanted:

@@ -10,10 +10,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.accessions import Decision
 from ledger.decisions import decisions
 from ledger.documents import Document
-from ledger.inputs import Day, New, Words
+from ledger.inputs import Day, Decision, New, Words
 from ledger.journal import NewEntry
 from ledger.vocabulary import ServiceForm
 

@@ -13,13 +13,12 @@ from typing import Annotated, Self
 from pydantic import StringConstraints, model_validator
 from sqlalchemy.orm import Session
 
-from ledger.accessions import Decision
 from ledger.contributions import CurrencyCode
 from ledger.decisions import decisions
 from ledger.documents import Document
 from ledger.errors import LedgerError
 from ledger.i18n import N_
-from ledger.inputs import Day, New, Words, broken
+from ledger.inputs import Day, Decision, New, Words, broken
 from ledger.journal import NewEntry
 from ledger.money import PositiveAmount
 

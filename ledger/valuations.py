@@ -12,13 +12,13 @@ from typing import Annotated, Self
 from pydantic import StringConstraints, model_validator
 from sqlalchemy.orm import Session
 
-from ledger.accessions import Decision as Evidence
 from ledger.contributions import CurrencyCode, StateCode
 from ledger.documents import Document
 from ledger.errors import LedgerError
 from ledger.i18n import N_
 from ledger.in_kind import VALUE_TWICE, counted, value_of, value_rules
 from ledger.inputs import Day, New, Words, broken
+from ledger.inputs import Decision as Evidence
 from ledger.journal import NewEntry
 from ledger.money import LARGEST, PositiveAmount
 from ledger.offers import (

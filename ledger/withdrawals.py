@@ -16,7 +16,7 @@ from typing import Any, Self
 from pydantic import model_validator
 from sqlalchemy.orm import Session
 
-from ledger.accessions import Decision, require_unshared
+from ledger.accessions import require_unshared
 from ledger.accounts import bank_account
 from ledger.balances import Selection, balances, cutoff
 from ledger.buy_ins import require_made_for
@@ -25,7 +25,7 @@ from ledger.documents import Document, item_key
 from ledger.entries import Posting
 from ledger.errors import LedgerError, OverdrawnAccountError
 from ledger.i18n import N_
-from ledger.inputs import Day, New, Words, broken
+from ledger.inputs import Day, Decision, New, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount, apportion, still_due
 from ledger.partings import Parting, parting

@@ -12,7 +12,6 @@ from typing import Annotated
 from pydantic import StringConstraints
 from sqlalchemy.orm import Session
 
-from ledger.accessions import Decision
 from ledger.ageing import OWED
 from ledger.buy_ins import shares_of_others
 from ledger.calls import item_of
@@ -22,7 +21,7 @@ from ledger.documents import Document
 from ledger.errors import LedgerError
 from ledger.i18n import N_
 from ledger.impairments import ALLOWANCE, LOSS, allowance
-from ledger.inputs import Day, New, Words
+from ledger.inputs import Day, Decision, New, Words
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount, apportion
 from ledger.open_items import Items, OpenItem, Which, find_item

@@ -1,23 +1,22 @@
 """What of a debt is paid, given up, or lost to the exchange (books.md rows 4b to 4f)."""
 
-from datetime import date
+from decimal import Decimal
 
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger import application_desk
 from ledger.application_desk import (
     AboveChargeError,
     AboveToleranceError,
+    ChargesOfStateError,
     OtherCurrencyError,
 )
 from ledger.approvals import OwnCaseError, approve_all
+from ledger.calls import calls
 from ledger.documents import submit_all
-from ledger.exchange_terms import Terms
 from ledger.open_items import find_item
 from ledger.rates import import_rates
 from ledger.users import Role, add_user
-from ledger.vocabulary import ExchangeRule
 from tests.books import NOW, Books
 from tests.documents import booked, made, proposed
 from tests.ledger.receivables import WRITTEN, came, owed
@@ -31,12 +30,16 @@ def debt(session: Session, books: Books) -> Books:
     return books
 
 
-def by_rule(monkeypatch: pytest.MonkeyPatch, rule: ExchangeRule, rate_on: date | None) -> None:
-    """Let every debt be on these terms, as a call for funds would say."""
-    terms = Terms(rule, rate_on)
-    monkeypatch.setattr(
-        application_desk, "terms_of", lambda session, items: {each.key: terms for each in items}
-    )
+def called(
+    session: Session, books: Books, amount: str, exchange: str, on: str = "2019-01-02", **call: str
+) -> str:
+    """Ask so much of each founder by a call with this exchange rule; give Poland's item."""
+    booked(session, books, "scale")
+    total = str(4 * Decimal(amount))
+    [asked] = booked(session, books, "assessment", amount=total, assessed_on=on)
+    said = {"assessment": asked.number, "despatched_on": on, "exchange": exchange, **call}
+    booked(session, books, "call", **said)
+    return f"{asked.number}/PL"
 
 
 def rates(session: Session, **by_day: str) -> None:
@@ -133,17 +136,14 @@ def test_own_debt_is_not_given_up(session: Session, debt: Books) -> None:
 # Exchange rules
 
 
-def test_shortfall_that_the_mechanism_bears(
-    session: Session, books: Books, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_shortfall_that_the_mechanism_bears(session: Session, books: Books) -> None:
     """Row 4c: at the rate of the call 630,000 złoty pay 150,000 euro; 2,803.74 is a loss."""
     rates(session, a2019_01_02="4.2000", a2019_03_01="4.2800")
-    item = owed(session, books, amount="150000.00")
+    item = called(session, books, "150000.00", "call_rate")
     came(session, books, "630000.00", currency="PLN", received_on="2019-03-01")
-    by_rule(monkeypatch, ExchangeRule.CALL_RATE, date(2019, 1, 2))
     assert proposed(session, books, "application", item=item, applied_on="2019-03-04") == (
         "2060 PL 630,000.00 PLN 147,196.26\n"
-        "1120 PL -150,000.00 EUR -150,000.00\n"
+        "1110 PL -150,000.00 EUR -150,000.00\n"
         "1090 PL 150,000.00 EUR 150,000.00\n"
         "1090 PL -630,000.00 PLN -147,196.26\n"
         "1090 PL 0.00 EUR -2,803.74\n"
@@ -162,36 +162,44 @@ def test_shortfall_that_the_state_bears(session: Session, books: Books) -> None:
     assert str(find_item(session, item).amount) == "2803.74"
 
 
-def test_excess_that_the_mechanism_keeps(
-    session: Session, books: Books, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_excess_that_the_mechanism_keeps(session: Session, books: Books) -> None:
     """Row 4c in reverse: money worth more than at the call's rate is a gain, not more paid."""
     rates(session, a2019_01_02="4.2800", a2019_03_01="4.2000")
-    item = owed(session, books, amount="100.00")
+    item = called(session, books, "100.00", "call_rate")
     came(session, books, "428.00", currency="PLN", received_on="2019-03-01")
-    by_rule(monkeypatch, ExchangeRule.CALL_RATE, date(2019, 1, 2))
     said = proposed(session, books, "application", item=item, applied_on="2019-03-04")
     assert "5110 PL 0.00 EUR -1.90" in said
     assert "8020 PL -428.00 PLN -100.00" in said
 
 
-def test_only_its_own_currency(
-    session: Session, books: Books, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_its_own_currency(session: Session, books: Books) -> None:
     """A call that is paid in its own currency refuses other money, and says what to do."""
-    by_rule(monkeypatch, ExchangeRule.CALL_CURRENCY, None)
-    item = owed(session, books, "PLN", "400.00")
-    came(session, books, "100.00")
-    came(session, books, "400.00", currency="PLN", receipt="B/2")
-    with pytest.raises(OtherCurrencyError, match=r"is paid in PLN only.*is in EUR: convert"):
+    item = called(session, books, "100.00", "call_currency", "2017-01-02")
+    came(session, books, "425.00", currency="PLN")
+    came(session, books, "100.00", receipt="B/2")
+    with pytest.raises(OtherCurrencyError, match=r"is paid in EUR only.*is in PLN: convert"):
         proposed(session, books, "application", item=item)
-    assert proposed(session, books, "application", item=item, source="B/2") == (
-        "2060 PL 400.00 PLN 94.12\n"
-        "1120 PL -400.00 PLN -100.00\n"
-        "5110 PL 0.00 PLN 5.88\n"
-        "8010 PL 400.00 PLN 94.12\n"
-        "8020 PL -400.00 PLN -94.12"
-    )
+    assert "1110 PL -100.00 EUR" in proposed(session, books, "application", item=item, source="B/2")
+
+
+def test_charges_that_the_state_bears(session: Session, books: Books) -> None:
+    """Where the call leaves bank charges to the state, none is given up."""
+    item = called(session, books, "100.00", "receipt_rate", "2017-01-02", charges="state")
+    came(session, books, "98.00", charged="2.00")
+    charge = WRITTEN | {"difference": "charge"}
+    with pytest.raises(ChargesOfStateError, match="leave the rest open"):
+        proposed(session, books, "application", item=item, **charge)
+
+
+@pytest.mark.parametrize("named", ["2017/1-PL", "2017/1-pl ", "RF", "symbol"])
+def test_a_debt_is_named_by_its_call(session: Session, books: Books, named: str) -> None:
+    """Number, creditor reference and variable symbol of a call lead to what it asks for."""
+    called(session, books, "100.00", "receipt_rate", "2017-01-02")
+    [call] = [each for each in calls(session) if each.state_code == "PL"]
+    words = {"RF": call.reference, "symbol": call.symbol}
+    came(session, books, "100.00")
+    reference = words.get(named, named.replace("1-", f"{call.number}-"))
+    assert "1110 PL -100.00" in proposed(session, books, "application", item=reference)
 
 
 @pytest.mark.parametrize(
