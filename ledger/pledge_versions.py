@@ -179,9 +179,8 @@ def pledges_by_code(
 
     A version whose entry was reversed by then does not count.
     """
-    acts = [act for act in _acts(session, at, state) if code is None or act.body["pledge"] == code]
     found: dict[tuple[str, str], list[_Act]] = {}
-    for act in acts:
+    for act in _acts(session, at, state, code):
         found.setdefault((act.body["state"], act.body["pledge"]), []).append(act)
     pledges = (_pledge(*name, found[name], at.as_of) for name in sorted(found))
     return {(each.state, each.code): each for each in pledges if each is not None}
@@ -195,9 +194,9 @@ def later_than(session: Session, number: int) -> Pledge | None:
         return None
     state, code = document.body["state"], document.body["pledge"]
     at = cutoff(session, date.max)
-    acts = [act for act in _acts(session, at, state) if act.body["pledge"] == code]
+    acts = list(_acts(session, at, state, code))
     is_last = not acts or acts[-1].document_id == document.id
-    return None if is_last else pledges_by_code(session, at, state=state)[state, code]
+    return None if is_last else pledges_by_code(session, at, state=state, code=code)[state, code]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +209,7 @@ class _Act:
     entry: int | None
 
 
-def _acts(session: Session, at: Cutoff, state: str | None) -> Iterator[_Act]:
+def _acts(session: Session, at: Cutoff, state: str | None, code: str | None) -> Iterator[_Act]:
     entry, undoing = aliased(JournalEntry), aliased(JournalEntry)
     known = sa.select(JournalEntry.recorded_at).where(JournalEntry.number == at.known_number)
     newer = sa.select(JournalEntry.number).where(JournalEntry.number > at.known_number)
@@ -245,6 +244,8 @@ def _acts(session: Session, at: Cutoff, state: str | None) -> Iterator[_Act]:
     )
     if state is not None:
         query = query.where(Document.state_code == state)
+    if code is not None:
+        query = query.where(Document.body["pledge"].as_string() == code)
     for row in session.execute(query):
         yield _Act(*row)
 
