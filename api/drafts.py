@@ -26,6 +26,9 @@ DraftedKind = Literal[
     "buy_in",
     "opt_out",
     "withdrawal",
+    "prefinancing",
+    "true_up",
+    "year_end",
 ]
 DRAFTED: tuple[DraftedKind, ...] = get_args(DraftedKind)
 

@@ -23,7 +23,7 @@ the writer    seal           what is hashed, and how the chain links
               journal        post() and reverse(): nothing else writes the books
               balances       sums of postings as of a day, as known at a number
 documents     contributions, costs, assessments, allocation, settlements, reversals,
-              accessions, buy_ins, opt_outs, withdrawals:
+              accessions, buy_ins, opt_outs, withdrawals, prefinancing, true_ups, year_ends:
                              a New... model each, and the entries it makes
               scales         who bears which share from when on, decided and frozen;
                              pools: the cost that each shares

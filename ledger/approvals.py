@@ -23,10 +23,13 @@ from ledger import (
     contributions,
     costs,
     opt_outs,
+    prefinancing,
     reversals,
     scales,
     settlements,
+    true_ups,
     withdrawals,
+    year_ends,
 )
 from ledger.db import lock_journal
 from ledger.documents import (
@@ -120,6 +123,11 @@ KINDS: dict[str, Kind] = {
         alone=True,
         by_others=True,
     ),
+    prefinancing.KIND: Kind(
+        prefinancing.NewPrefinancing, prefinancing.propose, by_others=True, twice=True
+    ),
+    true_ups.KIND: Kind(true_ups.NewTrueUp, true_ups.propose, alone=True),
+    year_ends.KIND: Kind(year_ends.NewYearEnd, year_ends.propose, alone=True),
     withdrawals.KIND: Kind(
         withdrawals.NewWithdrawal,
         withdrawals.propose,

@@ -39,6 +39,14 @@ HEADINGS: Mapping[str, Message] = {
     "formula": N_("Formula"),
     "indicator_year": N_("Year of the indicators"),
     "vintage": N_("Release of the indicators"),
+    "claim": N_("Claim"),
+    "completed_on": N_("Completed on"),
+    "claimed_on": N_("Claimed on"),
+    "late_reason": N_("Reason for a late claim"),
+    "year": N_("Year"),
+    "declared_on": N_("Declared on"),
+    "result": N_("Result"),
+    "posted_on": N_("Posted on"),
     "number": N_("Entry"),
     "effective_on": N_("Takes effect on"),
     "reason": N_("Reason"),
@@ -78,6 +86,9 @@ ENTRY_KINDS: Mapping[str, Message] = {
     "withdrawal": N_("Withdrawal"),
     "settlement": N_("Settlement"),
     "pledge": N_("Pledge"),
+    "prefinancing": N_("Pre-financed cost"),
+    "true_up": N_("True-up"),
+    "year_end": N_("Year-end close"),
 }
 
 

@@ -21,9 +21,12 @@ from ledger import (
     contributions,
     costs,
     opt_outs,
+    prefinancing,
     scales,
     settlements,
+    true_ups,
     withdrawals,
+    year_ends,
 )
 from ledger.errors import InputErrors, InputProblem
 from ledger.headings import HEADINGS, field_of, nearest
@@ -86,6 +89,16 @@ IMPORTABLES = (
     Importable(buy_ins.KIND, "buy-ins", buy_ins.NewBuyIn, days=("agreed_on",)),
     Importable(opt_outs.KIND, "opt-outs", opt_outs.NewOptOut, days=()),
     Importable(withdrawals.KIND, "withdrawals", withdrawals.NewWithdrawal, days=()),
+    Importable(
+        prefinancing.KIND,
+        "prefinancings",
+        prefinancing.NewPrefinancing,
+        days=("incurred_on",),
+        same_by=("state", "claim"),
+    ),
+    Importable(true_ups.KIND, "true-ups", true_ups.NewTrueUp, days=("declared_on",)),
+    # Posted on the last day of the year that it names.
+    Importable(year_ends.KIND, "year-ends", year_ends.NewYearEnd, days=()),
 )
 TITLES = tuple(each.title for each in IMPORTABLES)
 _BY_WORD = {word: each for each in IMPORTABLES for word in (each.kind, each.title)}

@@ -72,6 +72,13 @@ class ValuationBasis(StrEnum):
     REPLACEMENT = "replacement"
 
 
+class Result(StrEnum):
+    """What a year left of its contributions, or what it lacked."""
+
+    SURPLUS = "surplus"
+    DEFICIT = "deficit"
+
+
 class Way(StrEnum):
     """How states level their positions."""
 
@@ -136,6 +143,8 @@ LABELS: dict[StrEnum, str] = {
     ValuationBasis.COST_BOOK: N_("agreed unit rate"),
     ValuationBasis.MARKET: N_("market price"),
     ValuationBasis.REPLACEMENT: N_("depreciated replacement cost"),
+    Result.SURPLUS: N_("surplus"),
+    Result.DEFICIT: N_("deficit"),
     Way.PAID: N_("the states pay each other"),
     Way.CARRIED: N_("carried into the next call for funds"),
     Into.INCUMBENTS: N_("the states that took part before"),

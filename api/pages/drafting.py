@@ -54,11 +54,20 @@ EXPLAINED: Mapping[DraftedKind, str] = {
     "buy_in": N_("What a newcomer owes for what the others paid for before it came."),
     "opt_out": N_("A state does not share the cost of an activity from a day on."),
     "withdrawal": N_("A state leaves, and it and the mechanism part."),
+    "prefinancing": N_("What a state paid for all, and asks to be made good: two people approve."),
+    "true_up": N_("What a year left over goes back to the states; what it lacked is asked."),
+    "year_end": N_("A year’s revenue and expenses pass into the accumulated surplus."),
 }
 # Beside which field a refusal stands: the first of these that the form has.
-DAYS = ("incurred_on", "assessed_on", "until_on", "joined_on", "agreed_on", "from_on", "left_on")
+DAYS = (
+    *("posted_on", "incurred_on", "assessed_on", "until_on", "joined_on", "agreed_on"),
+    *("from_on", "left_on", "declared_on", "year"),
+)
 BLAMED: Mapping[str, tuple[str, ...]] = {
     "already-a-member": ("acceding_state",),
+    "claim-taken": ("claim",),
+    "no-such-surplus": ("amount",),
+    "nothing-to-close": ("year",),
     "before-founding": ("joined_on",),
     "already-left": ("state",),
     "already-opted-out": ("from_on",),
