@@ -33,6 +33,7 @@ from ledger.headings import HEADINGS, field_of, nearest
 from ledger.i18n import N_
 from ledger.import_files import Dialect, ImportFile, Row, Sheet
 from ledger.inputs import New, read
+from ledger.prior_periods import POSTED_ON
 from ledger.workbook_cells import FORMULA, Cell
 
 KIND = "kind"
@@ -134,8 +135,33 @@ class ImportedRow:
 
     @property
     def days(self) -> dict[str, date]:
-        """The days on which it will be posted, by field."""
+        """The days on which it happens, by field; on each it is posted, or else on `posted_on`."""
         return {name: on for name in self.of.days if (on := self.said(name)) is not None}
+
+    @property
+    def may_be_late(self) -> bool:
+        """Whether its kind may be posted on another day than its own."""
+        return POSTED_ON in self.of.model.model_fields
+
+    @property
+    def posted_on(self) -> date | None:
+        """The day on which it is posted instead of its own."""
+        found: date | None = self.said(POSTED_ON)
+        return found
+
+    @property
+    def effective_on(self) -> date:
+        """The first day on which it is posted."""
+        return self.posted_on or next(iter(self.days.values()))
+
+    @property
+    def days_if_late(self) -> list[tuple[date, date | None]]:
+        """Its first day, and those before it is posted, each with the day it is posted on."""
+        if not self.may_be_late:
+            return []
+        first, *later = self.days.values()
+        early = [on for on in later if on < self.effective_on]
+        return [(on, self.posted_on) for on in (first, *early)]
 
 
 def importable(word: str) -> Importable:

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ledger.db import Base, digest, text
 from ledger.documents import Document, Keyed, draft_all, submit_all
-from ledger.errors import DuplicateFileError, InputErrors, InputProblem
+from ledger.errors import DuplicateFileError, InputErrors, InputProblem, LedgerError
 from ledger.i18n import N_
 from ledger.import_files import Dialect, ImportFile, read_file
 from ledger.import_sheets import TITLES, ImportedRow, importable, read_rows
 from ledger.periods import shut_days
+from ledger.prior_periods import POSTED_ON, unpostable
 from ledger.rates import missing_rates
 from ledger.states import outsiders
 from ledger.users import User, acts_for
@@ -190,21 +191,39 @@ def _not_theirs(rows: Sequence[ImportedRow], by: User) -> Iterator[InputProblem]
 def _refused(session: Session, rows: Sequence[ImportedRow]) -> Iterator[InputProblem]:
     """Ask the books about every day, state and currency, each in one query; one answer a day."""
     shut = shut_days(session, {on for row in rows for on in row.days.values()})
+    late = unpostable(session, {pair for row in rows for pair in row.days_if_late})
     outside = outsiders(session, _on_first_day(rows, "state"))
     missing = missing_rates(session, _on_first_day(rows, "currency"))
     for row in rows:
         if not row.days:
             continue
         (first, on), *later = row.days.items()
+        if row.may_be_late:
+            yield from _not_late(row, late)
         refusal = (
-            shut.get(on)
+            (None if row.may_be_late else shut.get(on))
             or outside.get((row.said("state"), on))
             or missing.get((row.said("currency"), on))
         )
-        days = [(first, refusal), *((name, shut.get(day)) for name, day in later)]
+        days = [
+            (first, refusal),
+            *((name, shut.get(day)) for name, day in later if day >= row.effective_on),
+        ]
         for name, error in days:
             if error is not None:
                 yield row.place.problem(name, error.message, error.params)
+
+
+def _not_late(
+    row: ImportedRow, late: Mapping[tuple[date, date | None], tuple[str, LedgerError]]
+) -> Iterator[InputProblem]:
+    """Say why a row is not posted on the day that it names, or on its own without one."""
+    names = {on: name for name, on in reversed(row.days.items())}
+    for on, posted_on in row.days_if_late:
+        if (on, posted_on) in late:
+            about, error = late[on, posted_on]
+            name = POSTED_ON if about == POSTED_ON else names[on]
+            yield row.place.problem(name, error.message, error.params)
 
 
 def _on_first_day(rows: Sequence[ImportedRow], name: str) -> set[tuple[str, date]]:

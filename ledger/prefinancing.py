@@ -22,6 +22,7 @@ from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount
 from ledger.open_items import open_items_by_key
+from ledger.prior_periods import posted_too_early, require_postable
 from ledger.rates import Rate, rates_on
 from ledger.states import require_members
 from ledger.vocabulary import Activity, Purpose
@@ -63,17 +64,22 @@ class NewPrefinancing(New):
     amount: PositiveAmount
     # Why a claim is accepted after its time.
     late_reason: Words | None = None
+    # An open day, where the period of the cost was closed before it was claimed.
+    posted_on: Day | None = None
     description: Words
     voucher: Annotated[Reference, StringConstraints(min_length=1)]
 
     @model_validator(mode="after")
     def _in_time(self) -> Self:
+        rules = posted_too_early(self.incurred_on, self.posted_on)
         if self.claimed_on < max(self.completed_on, self.incurred_on):
-            raise broken(("claimed_on", CLAIMED_TOO_EARLY))
+            rules.append(("claimed_on", CLAIMED_TOO_EARLY))
         last = last_day_to_claim(self.completed_on)
         if self.claimed_on > last and self.late_reason is None:
             days = {"completed": self.completed_on, "last": last}
-            raise broken(("late_reason", REASON_MISSING, days))
+            rules.append(("late_reason", REASON_MISSING, days))
+        if rules:
+            raise broken(*rules)
         return self
 
     @property
@@ -96,10 +102,11 @@ def prefinancing(document: Document) -> NewPrefinancing:
 def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Make the entry of each claim; nothing is written.
 
-    Raises UnknownStateError, NotAMemberError, ClaimTakenError, MissingRateError, StaleRateError or
-    WorthlessError.
+    Raises UnknownStateError, NotAMemberError, ClaimTakenError, MissingRateError, StaleRateError,
+    WorthlessError, and what `prior_periods.require_postable` raises.
     """
     said = [prefinancing(document) for document in documents]
+    require_postable(session, ((each.incurred_on, each.posted_on) for each in said))
     require_members(session, {(each.state, each.incurred_on) for each in said})
     taken = {each.key: each.number for each in open_items_by_key(session, (s.item for s in said))}
     rates = rates_on(session, {(each.currency, each.incurred_on) for each in said})
@@ -116,7 +123,8 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
 
 def _entry(document: Document, said: NewPrefinancing, rate: Rate) -> NewEntry:
     return NewEntry(
-        effective_on=said.incurred_on,
+        effective_on=said.posted_on or said.incurred_on,
+        occurred_on=said.incurred_on if said.posted_on else None,
         kind=KIND,
         narration=said.description,
         voucher=said.voucher,

@@ -32,7 +32,7 @@ from ledger.vocabulary import (
 )
 
 AMOUNTS = ("amount", "quantity", "unit_value", "credit_value")
-DAYS = ("value_on",)
+DAYS = ("value_on", "posted_on")
 
 Way = Literal["cash", "in-kind"]
 Value = TypeVar("Value")
@@ -91,8 +91,8 @@ def read_draft(page: Page, session: Session, typed: Mapping[str, str], way: Way)
     except InputErrors as error:
         return Draft(filled.with_error(error), None, _estimate(page, session, typed))
     try:
-        require_postable(session, new.value_on, today=page.now.date())
         [entry] = propose(session, [_unsaved(new)])
+        require_postable(session, entry.effective_on, today=page.now.date())
     except LedgerError as error:
         return Draft(
             filled.with_error(error), new, _refused(_estimate(page, session, typed), error)
@@ -152,7 +152,8 @@ def _estimate(page: Page, session: Session, typed: Mapping[str, str]) -> Result:
     currency = typed.get("currency", "")
     if day is None:
         return Result(amount, currency, refusals=tuple(refusals))
-    _tried(refusals, lambda: require_postable(session, day, today=page.now.date()))
+    if not typed.get("posted_on", "").strip():
+        _tried(refusals, lambda: require_postable(session, day, today=page.now.date()))
     known = currency in CURRENCIES
     rate = _tried(refusals, lambda: rate_on(session, currency, day)) if known else None
     euro = None if rate is None or amount is None else rate.in_euro(amount)

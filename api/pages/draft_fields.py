@@ -75,6 +75,9 @@ HINTS = {
     "run_off": N_("What the state still bears of what runs on after it, in euro"),
     "exit_share": N_("What it is given of the net assets, in euro"),
     "paid_on": N_("The bank’s value date; empty while it is owed"),
+    "posted_on": N_("Only where the period of its day is closed: an open day"),
+    "late_reason": N_("Only for a claim later than two months after completion"),
+    "claim": N_("The number under which the state keeps it"),
     "borne_by": N_("Where the cost is for one state alone"),
 }
 HINTS_OF_KIND = {
@@ -82,6 +85,8 @@ HINTS_OF_KIND = {
     ("assessment", "until_on"): N_("With the first day: the span that the sum is for"),
     ("cost", "amount"): N_("In the currency of the invoice"),
     ("cost", "voucher"): N_("Number of the invoice"),
+    ("prefinancing", "amount"): N_("In the currency in which the state paid"),
+    ("prefinancing", "voucher"): N_("The claim’s own paper"),
     ("opt_out", "until_on"): N_("Empty while nobody knows when it ends"),
     ("withdrawal", "purpose"): N_("What the run-off share is for, and what is set off belongs to"),
 }

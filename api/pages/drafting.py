@@ -60,7 +60,7 @@ EXPLAINED: Mapping[DraftedKind, str] = {
 }
 # Beside which field a refusal stands: the first of these that the form has.
 DAYS = (
-    *("posted_on", "incurred_on", "assessed_on", "until_on", "joined_on", "agreed_on"),
+    *("incurred_on", "assessed_on", "until_on", "joined_on", "agreed_on"),
     *("from_on", "left_on", "declared_on", "year"),
 )
 BLAMED: Mapping[str, tuple[str, ...]] = {
@@ -76,6 +76,7 @@ BLAMED: Mapping[str, tuple[str, ...]] = {
     "late-scale": ("valid_from",),
     "missing-rate": ("incurred_on",),
     "no-period": DAYS,
+    "not-prior": ("posted_on",),
     "no-scale": ("purpose",),
     "not-a-member": ("state", "borne_by"),
     "not-assessed": ("number",),

@@ -12,7 +12,7 @@ from ledger.periods import add_period, advance
 from ledger.verification import Verdict, Witness, verify
 from ledger.vintages import import_vintage
 from tests.books import NOW, Books, entry, opened
-from tests.documents import booked, made
+from tests.documents import another, booked, made
 
 CLOSED_DAY = date(2015, 6, 30)
 
@@ -24,7 +24,7 @@ def scene(engine: Engine) -> Books:
 
     The year 2015 is closed; one document waits for approval, and one has no step on record. One
     vintage of indicators was imported. Hungary has left, and Slovakia opted out of two activities.
-    One scale was adopted, and another waits.
+    One scale was adopted, and another waits. A claim, which two approve, is a draft.
     """
     books = opened(engine)
     with writing(engine) as session:
@@ -41,6 +41,8 @@ def scene(engine: Engine) -> Books:
         import_vintage(session, INDICATORS, **about, by=books.office, now=NOW)
         booked(session, books, "scale")
         made(session, books, "scale", valid_from="2017-01-01")
+        made(session, books, "prefinancing")
+        another(session)
         booked(session, books, "withdrawal")
         booked(session, books, "opt_out", until_on="2018-06-30")
         booked(session, books, "opt_out", activity="information")
