@@ -124,8 +124,12 @@ def import_(
     file: Annotated[Path, typer.Argument(help="An .xlsx or .csv file, one row a document.")],
     by: Annotated[str, typer.Option(help="Login of the officer whose documents these are.")],
     approved_by: Annotated[
-        str, typer.Option(help="Login of the coordinator who approved the list; posts it.")
-    ] = "",
+        list[str] | None,
+        typer.Option(
+            help="Login of the coordinator who approved the list; posts it. "
+            "May be repeated: the first of two who approve, then the second."
+        ),
+    ] = None,
     kind: Annotated[
         str,
         typer.Option(
@@ -140,7 +144,7 @@ def import_(
     Example: mcrm import contributions-2018-10.csv --by officer --approved-by coordinator
     """
     from api.user_command import user_named
-    from ledger.approvals import approve_all
+    from ledger.approvals import approvals_needed, approve_in_turn
     from ledger.imports import import_rows, read_import
 
     if not file.is_file():
@@ -151,18 +155,16 @@ def import_(
         rows = read_import(file.read_bytes(), filename=file.name, kind=kind or None)
     with refusals(FOUND_WRONG), writing_books() as session:
         imported = import_rows(session, rows, by=user_named(session, by), now=at, kind=kind or None)
-        posted = (
-            approve_all(session, imported.documents, by=user_named(session, approved_by), now=at)
-            if approved_by
-            else []
-        )
-    count = len(imported.documents)
+        approvers = [user_named(session, login) for login in approved_by or []]
+        posted = approve_in_turn(session, imported.documents, by=approvers, now=at)
+        waiting = sum(approvals_needed(each) > 0 for each in imported.documents)
+    count = len(imported.documents) - waiting
     if posted:
         done = N_("%(count)s documents approved and posted, entries %(first)s to %(last)s.")
         numbers = {"first": posted[0].number, "last": posted[-1].number}
         out.print(translated(done, count=count, **numbers))
-    elif approved_by:
+    elif count:
         done = N_("%(count)s documents approved; they post nothing of their own.")
         out.print(translated(done, count=count))
-    else:
-        out.print(translated(N_("%(count)s documents wait for approval."), count=count))
+    if waiting:
+        out.print(translated(N_("%(count)s documents wait for approval."), count=waiting))

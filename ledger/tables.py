@@ -2,6 +2,7 @@
 
 from ledger import (
     accounts,
+    closing,
     documents,
     entries,
     imports,
@@ -17,6 +18,7 @@ from ledger.db import Base
 
 TABLES = (
     accounts,
+    closing,
     documents,
     entries,
     imports,

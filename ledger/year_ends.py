@@ -59,9 +59,17 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     return [_entry(session, document, year_end(document)) for document in documents]
 
 
-def is_closed(session: Session, year: int) -> bool:
-    """Say whether a year has nothing on its revenue and expense accounts."""
-    return not any(_open(session, year))
+def open_years(session: Session) -> list[int]:
+    """List the years that have something left on their revenue and expense accounts."""
+    year = sa.extract("year", Posting.effective_on)
+    amount, euro = sa.func.sum(Posting.amount), sa.func.sum(Posting.euro)
+    query = (
+        sa.select(year)
+        .where(Posting.account.in_(CLOSED))
+        .group_by(year, Posting.account, Posting.state_code, Posting.currency)
+        .having(sa.or_(amount != 0, euro != 0))
+    )
+    return sorted({int(found) for found in session.scalars(query)})
 
 
 def _entry(session: Session, document: Document, said: NewYearEnd) -> NewEntry:

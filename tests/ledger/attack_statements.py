@@ -169,6 +169,12 @@ STATEMENTS = {
         "end_an_opt_out_undecided": """
             UPDATE opt_out SET until_on = '2018-12-31' WHERE activity = 'information'""",
     },
+    "LG060": {
+        "change_a_waiver": "UPDATE closing_waiver SET reason = 'None'",
+        "delete_a_waiver": "DELETE FROM closing_waiver",
+        "empty_the_waivers": "TRUNCATE closing_waiver",
+        "replace_a_waiver": "REPLACE INTO closing_waiver SELECT * FROM closing_waiver",
+    },
     "check": {
         "decide_on_the_own_document": "UPDATE document SET decided_by = made_by WHERE id = 'loose'",
     },

@@ -21,7 +21,7 @@ ZLOTY = {"currency": "PLN", "account": "1011"}
 WORTH, WORTH_LESS = {"amount": 0, "euro": 100_00}, {"amount": 0, "euro": -100_00}
 LINES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "owe_without_an_item": ("LG030", {"account": "1110"}, {}),
-    "bank_an_item": ("LG030", {"item": "debt"}, {}),
+    "give_an_item": ("LG030", {}, {"item": "debt"}),
     "settle_on_another_account": ("LG031", OWED, DUE),
     "settle_for_another_state": ("LG031", OWED, OWED | {"state_code": "CZ"}),
     "settle_more_than_is_owed": ("LG032", {}, OWED),

@@ -5,6 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
+from ledger.closing import ClosingWaiver
 from ledger.db import reading, writing
 from ledger.documents import Document, submit_all
 from ledger.journal import post, post_all, reverse
@@ -22,15 +23,18 @@ INDICATORS = b"state,year,indicator,value\nPL,2018,population,37976687\n"
 def scene(engine: Engine) -> Books:
     """Open books of three entries: an approved gift, one without a document, and its reversal.
 
-    The year 2015 is closed; one document waits for approval, and one has no step on record. One
-    vintage of indicators was imported. Hungary has left, and Slovakia opted out of two activities.
-    One scale was adopted, and another waits. A claim, which two approve, is a draft.
+    The year 2015 is closed, with a point waived; one document waits for approval, and one has no
+    step on record. One vintage of indicators was imported. Hungary has left, and Slovakia opted out
+    of two activities. One scale was adopted, and another waits. A claim, which two approve, is a
+    draft.
     """
     books = opened(engine)
     with writing(engine) as session:
         add_period(session, date(2015, 1, 1), date(2015, 12, 31))
         advance(session, CLOSED_DAY)
         advance(session, CLOSED_DAY)
+        waived = {"from_on": date(2015, 1, 1), "reason": "No rates", "points": 1}
+        session.add(ClosingWaiver(**waived, at=NOW))
         booked(session, books)
         post(session, entry("given"), **books.hands, now=NOW)
         reverse(session, 2, reason="Twice", effective_on=NOW.date(), **books.hands, now=NOW)

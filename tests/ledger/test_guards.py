@@ -40,7 +40,7 @@ ON_BOTH = {
     "period_one_way": "reopen_a_period shorten_a_period",
     "posting_account": "post_another_currency post_without_a_state",
     "posting_item": (
-        "bank_an_item owe_without_an_item settle_for_another_state settle_in_another_currency "
+        "give_an_item owe_without_an_item settle_for_another_state settle_in_another_currency "
         "settle_on_another_account"
     ),
     "scale_approval": "adopt_a_draft adopt_a_gift",
@@ -67,6 +67,7 @@ ON_BOTH = {
 }
 POSTGRESQL = ON_BOTH | {
     "account_frozen": "change_an_account delete_an_account",
+    "closing_waiver_frozen": "change_a_waiver delete_a_waiver empty_the_waivers",
     "document_event_frozen": "change_a_step delete_a_step empty_the_steps",
     "exchange_rate_frozen": "change_a_rate delete_a_rate empty_the_rates",
     "indicator_vintage_frozen": "change_a_vintage",
@@ -87,6 +88,9 @@ POSTGRESQL = ON_BOTH | {
 SQLITE = ON_BOTH | {
     "account_no_delete": "delete_an_account",
     "account_no_update": "change_an_account",
+    "closing_waiver_no_delete": "delete_a_waiver",
+    "closing_waiver_no_replace": "replace_a_waiver",
+    "closing_waiver_no_update": "change_a_waiver",
     "document_event_no_delete": "delete_a_step",
     "document_event_no_update": "change_a_step",
     "exchange_rate_no_delete": "delete_a_rate",

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from ledger.approvals import approve_all, proposal
@@ -14,10 +15,10 @@ from ledger.balances import entry_lines
 from ledger.entries import JournalEntry
 from ledger.errors import ClosedPeriodError, InputErrors, NoPeriodError
 from ledger.imports import import_file
-from ledger.periods import Period, advance
+from ledger.periods import advance
 from ledger.prior_periods import LateEventError, NotPriorError
 from ledger.verification import verify
-from tests.books import NOW, Books
+from tests.books import NOW, Books, opened
 from tests.documents import booked, made, proposed
 
 LATE = {"posted_on": "2017-01-02"}
@@ -31,12 +32,10 @@ KINDS: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.fixture
-def closed(session: Session, books: Books) -> Books:
+def closed(engine: Engine, session: Session) -> Books:
     """Books whose year 2016 is closed, and that share operations in equal parts."""
+    books = opened(engine, first_year=True)
     booked(session, books, "scale")
-    session.execute(sa.update(Period).values(from_on=date(2017, 1, 1)))
-    session.add(Period(from_on=date(2016, 1, 1), until_on=date(2016, 12, 31), status="open"))
-    session.flush()
     advance(session, date(2016, 1, 1))
     advance(session, date(2016, 1, 1))
     return books

@@ -138,7 +138,7 @@ def test_another_chart_is_found(tampered: Books) -> None:
         run(
             connection,
             "UPDATE account SET per_state = NOT per_state WHERE code = '9490'",
-            "INSERT INTO account VALUES ('9999', 'memorandum', NULL, false)",
+            "INSERT INTO account VALUES ('9999', 'memorandum', NULL, false, NULL)",
         )
     assert said(tampered) == [
         "Account 9490 in the database is not that of the chart.",

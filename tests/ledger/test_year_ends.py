@@ -15,7 +15,7 @@ from ledger.errors import FutureEntryError
 from ledger.journal import NewEntry, NewPosting, post
 from ledger.pools import due_pools
 from ledger.vocabulary import Purpose
-from ledger.year_ends import CLOSED, NothingToCloseError, is_closed
+from ledger.year_ends import CLOSED, NothingToCloseError, open_years
 from tests.books import LAST_DAY, NOW, Books, entry, line
 from tests.documents import booked, proposed
 
@@ -76,7 +76,7 @@ def test_all_is_closed(session: Session, books: Books) -> None:
     busy(session, books)
     [posted] = booked(session, books, "year_end")
     assert open_balances(session, "2017-12-31") == []
-    assert is_closed(session, 2017)
+    assert open_years(session) == [2018]
     assert open_balances(session, "2018-12-31") == [
         ("5020", None, "EUR", Decimal("5.00"), Decimal("5.00"))
     ]
