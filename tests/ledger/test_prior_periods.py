@@ -32,9 +32,14 @@ KINDS: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.fixture
-def closed(engine: Engine, session: Session) -> Books:
+def books(engine: Engine, request: pytest.FixtureRequest) -> Books:
+    """Books of one period, or of 2016 by itself where that is to be closed."""
+    return opened(engine, first_year="closed" in request.fixturenames)
+
+
+@pytest.fixture
+def closed(session: Session, books: Books) -> Books:
     """Books whose year 2016 is closed, and that share operations in equal parts."""
-    books = opened(engine, first_year=True)
     booked(session, books, "scale")
     advance(session, date(2016, 1, 1))
     advance(session, date(2016, 1, 1))
