@@ -29,6 +29,7 @@ from api.pages import documents as document_pages
 from api.pages import drafting as drafting_pages
 from api.pages import equity as equity_pages
 from api.pages import journal as journal_pages
+from api.pages import periods as period_pages
 from api.pages import scales as scale_pages
 from api.pages import settlement as settlement_pages
 from api.pages import sign_in as sign_in_pages
@@ -67,6 +68,7 @@ PAGES = (
     state_pages,
     journal_pages,
     statement_pages,
+    period_pages,
     account_pages,
 )
 

@@ -56,6 +56,7 @@ MENU = (
             Place("/settlement", N_("Settlement"), "check"),
             Place("/states", N_("States"), "flag"),
             Place("/journal", N_("Journal"), "book-2"),
+            Place("/periods", N_("Periods"), "lock"),
         ),
     ),
     Group(
