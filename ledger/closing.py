@@ -130,7 +130,7 @@ def take_step(
     *,
     now: datetime,
     by: User | None = None,
-    seen: PeriodStatus | None = None,
+    seen: str | None = None,
     anyway: str = "",
 ) -> Period:
     """Move the period that holds a day one step on; to close it, nothing in it may be open.

@@ -45,13 +45,10 @@ def advance_period(
     page: CurrentPage, session: Writing, form: SentForm, now: Now, day: date
 ) -> Response:
     """Take the step that was confirmed; show the period again with what is wrong instead."""
-    seen = form.get("seen", "")
-    status = PeriodStatus(seen) if seen in tuple(PeriodStatus) else None
     reason = form.get("anyway", "") if form.get("waived") else ""
     try:
-        if status is None:
-            raise MovedPeriodError(status=LABELS[PeriodStatus(period_of(session, day).status)])
-        take_step(session, day, now=now, by=page.user, seen=status, anyway=reason)
+        seen = form.get("seen", "")
+        take_step(session, day, now=now, by=page.user, seen=seen, anyway=reason)
     except (MovedPeriodError, OpenPointsError) as error:
         return _show(page, session, period_of(session, day), error=error, status=422)
     return RedirectResponse(f"/periods/{day.isoformat()}?done=moved", 303)
