@@ -147,7 +147,7 @@ def _turnovers(session: Session, at: Cutoff) -> Iterable[Turnover]:
 
 
 def _balances(report: TrialBalance, checks: tuple[Check, ...], language: str, _: Gettext) -> Sheet:
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("balance", _("Balance")),
         Column("name", _("Account"), Kind.WRAPPED),
         Column("kind", _("Kind")),
