@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.pages.forms import FilledForm, read_form
 from api.pages.page import Page
-from ledger import periods
+from ledger import periods, prior_periods
 from ledger.contributions import KIND, NewContribution, propose
 from ledger.currencies import CURRENCIES
 from ledger.documents import Document, body_hash
@@ -91,8 +91,9 @@ def read_draft(page: Page, session: Session, typed: Mapping[str, str], way: Way)
     except InputErrors as error:
         return Draft(filled.with_error(error), None, _estimate(page, session, typed))
     try:
+        prior_periods.require_postable(session, [(new.value_on, new.posted_on)])
+        require_postable(session, new.effective_on, today=page.now.date())
         [entry] = propose(session, [_unsaved(new)])
-        require_postable(session, entry.effective_on, today=page.now.date())
     except LedgerError as error:
         return Draft(
             filled.with_error(error), new, _refused(_estimate(page, session, typed), error)
