@@ -287,7 +287,8 @@ def test_an_unknown_kind(session: Session, books: Books) -> None:
     assert str(refused.value) == (
         "Nothing was written. Please mend: kind: “pledges” is no kind of document that files hold: "
         "use one of contributions, costs, scales, assessments, reassessments, allocations, "
-        "settlements, accessions, buy-ins, opt-outs, withdrawals, prefinancings, true-ups, year-ends."
+        "settlements, accessions, buy-ins, opt-outs, withdrawals, prefinancings, true-ups, "
+        "year-ends."
     )
 
 
