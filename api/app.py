@@ -43,6 +43,7 @@ from api.pages import equity as equity_pages
 from api.pages import evidence as evidence_pages
 from api.pages import journal as journal_pages
 from api.pages import offers as offer_pages
+from api.pages import periods as period_pages
 from api.pages import pledges as pledge_pages
 from api.pages import receipts as receipt_pages
 from api.pages import scales as scale_pages
@@ -99,6 +100,7 @@ PAGES = (
     journal_pages,
     statement_pages,
     audit_pages,
+    period_pages,
     account_pages,
 )
 

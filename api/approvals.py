@@ -12,7 +12,15 @@ from sqlalchemy.orm import Session
 
 from api.deps import ApiUser, Now, Reading, Writing
 from ledger import documents
-from ledger.approvals import approve, give_back, proposal, seen_document, waiting
+from ledger.approvals import (
+    approvals_needed,
+    approve,
+    endorser,
+    give_back,
+    proposal,
+    seen_document,
+    waiting,
+)
 from ledger.documents import Document
 from ledger.entries import JournalEntry
 from ledger.journal import NewPosting
@@ -33,6 +41,10 @@ class DocumentAnswer(BaseModel):
     made_at: datetime
     submitted_at: datetime | None
     decided_at: datetime | None
+    # Where two approve: who gave the first approval, and how many are needed still.
+    endorsed_by: str | None
+    endorsed_at: datetime | None
+    approvals_needed: int
     reason: str | None
     entries: list[int]
 
@@ -128,6 +140,9 @@ def answer_of(session: Session, found: Document) -> DocumentAnswer:
         made_at=found.made_at,
         submitted_at=found.submitted_at,
         decided_at=found.decided_at,
+        endorsed_by=endorser(session, found),
+        endorsed_at=found.endorsed_at,
+        approvals_needed=approvals_needed(found),
         reason=found.reason,
         entries=list(session.scalars(entries.order_by(JournalEntry.number))),
     )

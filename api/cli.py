@@ -227,6 +227,7 @@ def import_(
     Example: mcrm import contributions-2018-10.csv --by officer --approved-by coordinator
     """
     from api.user_command import user_named
+    from ledger.approvals import approvals_needed
     from ledger.imports import import_rows, read_import
 
     if not file.is_file():
@@ -244,13 +245,14 @@ def import_(
             approvers=[user_named(session, login) for login in approved_by or ()],
         )
     posted = imported.posted
-    count = len(imported.documents)
+    waiting = sum(approvals_needed(each) > 0 for each in imported.documents)
+    count = len(imported.documents) - waiting
     if posted:
         done = N_("%(count)s documents approved and posted, entries %(first)s to %(last)s.")
         numbers = {"first": posted[0].number, "last": posted[-1].number}
         out.print(translated(done, count=count, **numbers))
-    elif approved_by:
+    elif count:
         done = N_("%(count)s documents approved; they post nothing of their own.")
         out.print(translated(done, count=count))
-    else:
-        out.print(translated(N_("%(count)s documents wait for approval."), count=count))
+    if waiting:
+        out.print(translated(N_("%(count)s documents wait for approval."), count=waiting))

@@ -33,6 +33,7 @@ documents     receipts       money that came; applications: what it is for (appl
                              adds to a position); payments, conversions
               contributions, costs, assessments, allocation, settlements, reversals,
               accessions, buy_ins, opt_outs, withdrawals:
+              accessions, buy_ins, opt_outs, withdrawals, prefinancing, true_ups, year_ends:
                              a New... model each, and the entries it makes
               offers, valuations, acceptances, deliveries, disposals, depreciations:
                              gifts in kind, from the claim to the end; unit_rates: the cost

@@ -40,6 +40,7 @@ from ledger import (
     pledge_endings,
     pledge_versions,
     pledges,
+    prefinancing,
     receipts,
     recognitions,
     reminders,
@@ -47,10 +48,12 @@ from ledger import (
     scales,
     settlements,
     tolerances,
+    true_ups,
     unit_rates,
     valuations,
     withdrawals,
     write_offs,
+    year_ends,
 )
 from ledger.db import lock_journal
 from ledger.documents import (
@@ -158,6 +161,11 @@ KINDS: dict[str, Kind] = {
     pledge_versions.CONDITION: Kind(
         pledge_versions.NewCondition, pledge_endings.propose_conditions, alone=True
     ),
+    prefinancing.KIND: Kind(
+        prefinancing.NewPrefinancing, prefinancing.propose, by_others=True, twice=True
+    ),
+    true_ups.KIND: Kind(true_ups.NewTrueUp, true_ups.propose, alone=True),
+    year_ends.KIND: Kind(year_ends.NewYearEnd, year_ends.propose, alone=True),
     withdrawals.KIND: Kind(
         withdrawals.NewWithdrawal,
         withdrawals.propose,
@@ -256,6 +264,17 @@ def approve_all(
     return posted
 
 
+def approve_in_turn(
+    session: Session, documents: Sequence[Document], *, by: Sequence[User], now: datetime
+) -> list[PostedEntry]:
+    """Approve documents of one list as several people did, each what still needs an approval."""
+    posted: list[PostedEntry] = []
+    for each in by:
+        open_ones = [document for document in documents if approvals_needed(document)]
+        posted += approve_all(session, open_ones, by=each, now=now)
+    return posted
+
+
 def give_back(
     session: Session, document: Document, *, reason: str, by: User, now: datetime
 ) -> None:
@@ -284,6 +303,18 @@ def require_approver(document: Document, by: User) -> None:
     in_kind = document.kind == contributions.KIND and document.body["form"] != Form.CASH
     if is_of_state and in_kind:
         raise OwnValuationError(state=by.state_code)
+
+
+def approvals_needed(document: Document) -> int:
+    """Count the approvals that a document still needs before it is posted."""
+    if document.status in (Status.APPROVED, Status.WITHDRAWN):
+        return 0
+    return 2 if KINDS[document.kind].twice and document.endorsed_by is None else 1
+
+
+def endorser(session: Session, document: Document) -> str | None:
+    """Name who gave the first of two approvals; None where nobody has."""
+    return session.scalar(sa.select(User.name).where(User.id == document.endorsed_by))
 
 
 def waiting(session: Session, by: User) -> Sequence[Document]:

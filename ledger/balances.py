@@ -74,6 +74,8 @@ class Line:
     activity: str | None
     form: str | None
     funding_source: str | None
+    # When it happened, where the period of that day was closed already.
+    occurred_on: date | None = None
 
 
 def cutoff(session: Session, as_of: date, *, known_at: datetime | None = None) -> Cutoff:
@@ -175,6 +177,7 @@ _LINE_COLUMNS: Sequence[InstrumentedAttribute[Any]] = (
     Posting.activity,
     Posting.form,
     Posting.funding_source,
+    JournalEntry.occurred_on,
 )
 
 

@@ -35,6 +35,7 @@ from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount
 from ledger.open_items import Items, OpenItem, Which
+from ledger.prior_periods import posted_too_early, require_postable
 from ledger.rates import Rate, rates_on
 from ledger.states import outsiders
 from ledger.union import EU_STATES
@@ -109,18 +110,26 @@ class NewContribution(New):
     valuation_basis: ValuationBasis | None = None
     # Services and rights to use: recognised in the accounts, or disclosed only (IPSAS 23).
     recognised: bool = False
+    # An open day, where the period of its value date was closed before it was known.
+    posted_on: Day | None = None
     description: Words
     voucher: Reference = Field(default="")
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         rules = [
+            *posted_too_early(self.value_on, self.posted_on),
             *self._value_rules(),
             *(self._cash_rules() if self.in_cash else self._kind_rules()),
         ]
         if rules:
             raise broken(*rules)
         return self
+
+    @property
+    def effective_on(self) -> date:
+        """The day on which it is posted."""
+        return self.posted_on or self.value_on
 
     @property
     def in_cash(self) -> bool:
@@ -170,11 +179,12 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Make the entry of each contribution, rates looked up in one go; nothing is written.
 
     A state that has left gives nothing more, but may still pay what it owes. Raises
-    UnknownStateError, NotAMemberError, MissingRateError, StaleRateError, WorthlessError, or
-    OverpaidAssessmentError or OverpaidBuyInError when cash exceeds what the state owes, or
-    CappedError for what is given in kind beyond a cap.
+    UnknownStateError, NotAMemberError, MissingRateError, StaleRateError, WorthlessError, what
+    `prior_periods.require_postable` raises, OverpaidAssessmentError or OverpaidBuyInError when
+    cash exceeds what the state owes, or CappedError for what is given in kind beyond a cap.
     """
     said = [contribution(document) for document in documents]
+    require_postable(session, ((each.value_on, each.posted_on) for each in said))
     outside = outsiders(session, {(each.state, each.value_on) for each in said})
     for each in said:
         if each.against not in OWING and (each.state, each.value_on) in outside:
@@ -200,7 +210,8 @@ Paid = Sequence[tuple[str, Decimal]]
 def _entry(document: Document, said: NewContribution, rate: Rate, paid: Paid) -> NewEntry:
     given = _cash(said, rate, paid) if said.in_cash else _in_kind(said, rate)
     return NewEntry(
-        effective_on=said.value_on,
+        effective_on=said.effective_on,
+        occurred_on=said.value_on if said.posted_on else None,
         kind=KIND,
         narration=said.description,
         voucher=said.voucher,
@@ -264,13 +275,13 @@ def _paid(
     ]
     euro = rate.in_euro(said.value)
     _require_no_more(said, euro, owed=sum((least for _, least in of_kind), ZERO))
-    return tuple(_oldest_first(debts, of_kind, said.value_on, euro))
+    return tuple(_oldest_first(debts, of_kind, said.effective_on, euro))
 
 
 def _open_debts(debts: Items, said: NewContribution) -> Iterator[tuple[OpenItem, Decimal]]:
     for item in debts:
         if item.state == said.state and item.currency == "EUR":
-            least = debts.least_from(item.key, said.value_on)
+            least = debts.least_from(item.key, said.effective_on)
             if least:
                 yield item, least
 
@@ -289,7 +300,7 @@ def _require_no_more(said: NewContribution, paid: Decimal, *, owed: Decimal) -> 
     if paid <= owed:
         return
     refusal = OverpaidBuyInError if said.against is Against.BUY_IN else OverpaidAssessmentError
-    raise refusal(state=said.state, on=said.value_on, owed=owed, paid=paid)
+    raise refusal(state=said.state, on=said.effective_on, owed=owed, paid=paid)
 
 
 def _require_worth(said: NewContribution, rate: Rate) -> None:

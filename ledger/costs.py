@@ -3,7 +3,7 @@
 Its own cost carries no form: that is how the sharing tells it from what was given in kind.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ from ledger.in_kind import COST_ACCOUNT
 from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount
+from ledger.prior_periods import posted_too_early, require_postable
 from ledger.rates import Rate, rates_on
 from ledger.standing import bank, pay_out
 from ledger.states import require_members
@@ -53,12 +54,22 @@ class NewCost(New):
     order: OrderCode | None = None
     # The bank's value date of the payment, from the account of the same currency; empty while owed.
     paid_on: Day | None = None
+    # An open day, where the period of the cost was closed before it was known.
+    posted_on: Day | None = None
 
     @model_validator(mode="after")
-    def _paid_after(self) -> Self:
+    def _in_order(self) -> Self:
+        rules = posted_too_early(self.incurred_on, self.posted_on)
         if self.paid_on is not None and self.paid_on < self.incurred_on:
-            raise broken(("paid_on", PAID_TOO_EARLY))
+            rules.append(("paid_on", PAID_TOO_EARLY))
+        if rules:
+            raise broken(*rules)
         return self
+
+    @property
+    def effective_on(self) -> date:
+        """The day on which it is posted."""
+        return self.posted_on or self.incurred_on
 
 
 def cost(document: Document) -> NewCost:
@@ -70,10 +81,11 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Make the entries of each cost, the payment after its invoice; nothing is written.
 
     Raises UnknownStateError or NotAMemberError for who is to bear it alone, MissingRateError,
-    StaleRateError, UnknownOrderError, OrderCurrencyError, or OverdrawnAccountError when the bank
-    account holds too little to pay.
+    StaleRateError, UnknownOrderError, OrderCurrencyError, OverdrawnAccountError when the bank
+    account holds too little to pay, and what `prior_periods.require_postable` raises.
     """
     said = [cost(document) for document in documents]
+    require_postable(session, _days(said))
     require_members(session, {(each.borne_by, each.incurred_on) for each in said if each.borne_by})
     rates = rates_on(session, {(each.currency, each.incurred_on) for each in said})
     accounts = bank(session)
@@ -87,17 +99,28 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
         invoice = (*_invoice(document, each, rate), *_released(orders, each))
         entries.append(_entry(document, "invoice", each, each.incurred_on, invoice))
         if each.paid_on is not None:
-            carried = pay_out(accounts, each.currency, on=each.paid_on, amount=each.amount)
+            on = max(each.paid_on, each.effective_on)
+            carried = pay_out(accounts, each.currency, on=on, amount=each.amount)
             paid = tuple(_payment(document, each, rate, carried))
             entries.append(_entry(document, "payment", each, each.paid_on, paid))
     return entries
 
 
+def _days(said: Iterable[NewCost]) -> Iterator[tuple[date, date | None]]:
+    """Give the days of each cost; money paid before the invoice is posted is posted with it."""
+    for each in said:
+        yield each.incurred_on, each.posted_on
+        if each.posted_on and each.paid_on and each.paid_on < each.posted_on:
+            yield each.paid_on, each.posted_on
+
+
 def _entry(
     document: Document, step: str, said: NewCost, on: date, postings: tuple[NewPosting, ...]
 ) -> NewEntry:
+    effective_on = max(on, said.effective_on)
     return NewEntry(
-        effective_on=on,
+        effective_on=effective_on,
+        occurred_on=on if on < effective_on else None,
         kind=KIND if step == "invoice" else step,
         narration=f"{said.supplier}: {said.description}",
         voucher=said.voucher,

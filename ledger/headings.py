@@ -40,6 +40,14 @@ HEADINGS: Mapping[str, Message] = {
     "formula": N_("Formula"),
     "indicator_year": N_("Year of the indicators"),
     "vintage": N_("Release of the indicators"),
+    "claim": N_("Claim"),
+    "completed_on": N_("Completed on"),
+    "claimed_on": N_("Claimed on"),
+    "late_reason": N_("Reason for a late claim"),
+    "year": N_("Year"),
+    "declared_on": N_("Declared on"),
+    "result": N_("Result"),
+    "posted_on": N_("Posted on"),
     "number": N_("Entry"),
     "effective_on": N_("Takes effect on"),
     "reason": N_("Reason"),
@@ -75,7 +83,6 @@ HEADINGS: Mapping[str, Message] = {
     "milestone": N_("Milestone"),
     "disposed_on": N_("Disposed of on"),
     "proceeds": N_("Proceeds"),
-    "year": N_("Year of the budget"),
     "decided_on": N_("Decided on"),
     "order": N_("Order"),
     "signed_on": N_("Signed on"),
@@ -155,6 +162,9 @@ ENTRY_KINDS: Mapping[str, Message] = {
     "write_off": N_("Write-off"),
     "lapse": N_("Lapse of a pledge"),
     "condition": N_("Condition of a pledge met"),
+    "prefinancing": N_("Pre-financed cost"),
+    "true_up": N_("True-up"),
+    "year_end": N_("Year-end close"),
 }
 
 

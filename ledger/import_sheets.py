@@ -36,6 +36,7 @@ from ledger import (
     opt_outs,
     payments,
     pledge_versions,
+    prefinancing,
     receipts,
     recognitions,
     reminders,
@@ -43,16 +44,19 @@ from ledger import (
     scales,
     settlements,
     tolerances,
+    true_ups,
     unit_rates,
     valuations,
     withdrawals,
     write_offs,
+    year_ends,
 )
 from ledger.errors import InputErrors, InputProblem
 from ledger.headings import HEADINGS, field_of, nearest
 from ledger.i18n import N_
 from ledger.import_files import Dialect, ImportFile, Row, Sheet
 from ledger.inputs import New, read
+from ledger.prior_periods import POSTED_ON
 from ledger.workbook_cells import FORMULA, Cell
 
 KIND, ORDER = "kind", "sequence"
@@ -186,6 +190,16 @@ IMPORTABLES = (
     # A pledge also ends once its state has left.
     Importable(pledge_versions.LAPSE, "lapses", pledge_versions.NewLapse, days=()),
     Importable(pledge_versions.CONDITION, "conditions", pledge_versions.NewCondition, days=()),
+    Importable(
+        prefinancing.KIND,
+        "prefinancings",
+        prefinancing.NewPrefinancing,
+        days=("incurred_on",),
+        same_by=("state", "claim"),
+    ),
+    Importable(true_ups.KIND, "true-ups", true_ups.NewTrueUp, days=("declared_on",)),
+    # Posted on the last day of the year that it names.
+    Importable(year_ends.KIND, "year-ends", year_ends.NewYearEnd, days=()),
 )
 TITLES = tuple(each.title for each in IMPORTABLES)
 _BY_WORD = {word: each for each in IMPORTABLES for word in (each.kind, each.title)}
@@ -223,8 +237,33 @@ class ImportedRow:
 
     @property
     def days(self) -> dict[str, date]:
-        """The days on which it will be posted, by field."""
+        """The days on which it happens, by field; on each it is posted, or else on `posted_on`."""
         return {name: on for name in self.of.days if (on := self.said(name)) is not None}
+
+    @property
+    def may_be_late(self) -> bool:
+        """Whether its kind may be posted on another day than its own."""
+        return POSTED_ON in self.of.model.model_fields
+
+    @property
+    def posted_on(self) -> date | None:
+        """The day on which it is posted instead of its own."""
+        found: date | None = self.said(POSTED_ON)
+        return found
+
+    @property
+    def effective_on(self) -> date:
+        """The first day on which it is posted."""
+        return self.posted_on or next(iter(self.days.values()))
+
+    @property
+    def days_if_late(self) -> list[tuple[date, date | None]]:
+        """Its first day, and those before it is posted, each with the day it is posted on."""
+        if not self.may_be_late:
+            return []
+        first, *later = self.days.values()
+        early = [on for on in later if on < self.effective_on]
+        return [(on, self.posted_on) for on in (first, *early)]
 
 
 def importable(word: str) -> Importable:

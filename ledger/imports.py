@@ -17,16 +17,17 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ledger.accessions import KIND as ACCESSION
 from ledger.acts import Act, Kept
-from ledger.approvals import KINDS, approve_all
+from ledger.approvals import KINDS, approve_in_turn
 from ledger.audit import Noted, note
 from ledger.db import Base, digest, text
 from ledger.documents import Document, Keyed, draft_all, submit_all
-from ledger.errors import DuplicateFileError, InputErrors, InputProblem
+from ledger.errors import DuplicateFileError, InputErrors, InputProblem, LedgerError
 from ledger.i18n import N_
 from ledger.import_files import Dialect, ImportFile, read_file
 from ledger.import_sheets import TITLES, ImportedRow, importable, read_rows
 from ledger.journal import PostedEntry
 from ledger.periods import shut_days
+from ledger.prior_periods import POSTED_ON, unpostable
 from ledger.rates import missing_rates
 from ledger.states import outsiders
 from ledger.users import User, acts_for
@@ -139,14 +140,8 @@ def _approved(
     session: Session, documents: Sequence[Document], approvers: Sequence[User], *, now: datetime
 ) -> Iterator[PostedEntry]:
     """Approve documents in their order; one that needs two approvals comes before what follows."""
-    if not approvers:
-        return
-    first, *others = approvers
-    for is_twice, alike in groupby(documents, key=lambda each: KINDS[each.kind].twice):
-        batch = list(alike)
-        yield from approve_all(session, batch, by=first, now=now)
-        if is_twice and others:
-            yield from approve_all(session, batch, by=others[0], now=now)
+    for _is_twice, alike in groupby(documents, key=lambda each: KINDS[each.kind].twice):
+        yield from approve_in_turn(session, list(alike), by=approvers, now=now)
 
 
 def check_rows(
@@ -240,6 +235,7 @@ def _not_theirs(rows: Sequence[ImportedRow], by: User) -> Iterator[InputProblem]
 def _refused(session: Session, rows: Sequence[ImportedRow]) -> Iterator[InputProblem]:
     """Ask the books about every day, state and currency, each in one query; one answer a day."""
     shut = shut_days(session, {on for row in rows for on in row.days.values()})
+    late = unpostable(session, {pair for row in rows for pair in row.days_if_late})
     newcomers = {row.said("acceding_state") for row in rows}
     on_days = {each for each in _on_first_day(rows, "state") if each[0] not in newcomers}
     outside = outsiders(session, on_days)
@@ -248,15 +244,32 @@ def _refused(session: Session, rows: Sequence[ImportedRow]) -> Iterator[InputPro
         if not row.days:
             continue
         (first, on), *later = row.days.items()
+        if row.may_be_late:
+            yield from _not_late(row, late)
         refusal = (
-            shut.get(on)
+            (None if row.may_be_late else shut.get(on))
             or (outside.get((row.said("state"), on)) if row.of.of_members else None)
             or missing.get((row.said("currency"), on))
         )
-        days = [(first, refusal), *((name, shut.get(day)) for name, day in later)]
+        days = [
+            (first, refusal),
+            *((name, shut.get(day)) for name, day in later if day >= row.effective_on),
+        ]
         for name, error in days:
             if error is not None:
                 yield row.place.problem(name, error.message, error.params)
+
+
+def _not_late(
+    row: ImportedRow, late: Mapping[tuple[date, date | None], tuple[str, LedgerError]]
+) -> Iterator[InputProblem]:
+    """Say why a row is not posted on the day that it names, or on its own without one."""
+    names = {on: name for name, on in reversed(row.days.items())}
+    for on, posted_on in row.days_if_late:
+        if (on, posted_on) in late:
+            about, error = late[on, posted_on]
+            name = POSTED_ON if about == POSTED_ON else names[on]
+            yield row.place.problem(name, error.message, error.params)
 
 
 def _on_first_day(rows: Sequence[ImportedRow], name: str) -> set[tuple[str, date]]:

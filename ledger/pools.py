@@ -184,10 +184,12 @@ class _Row:
 def _costs(session: Session, at: Cutoff, purpose: Purpose) -> list[_Row]:
     """Sum what accrued; a reversal belongs to the day of the cost that it undoes.
 
-    So whoever shared a cost is given it back, and nobody else.
+    So whoever shared a cost is given it back, and nobody else. What a closed period learned too
+    late belongs to the day on which it happened.
     """
     line, entry, undone = Posting, JournalEntry, aliased(JournalEntry)
-    day = sa.func.coalesce(undone.effective_on, line.effective_on)
+    happened = (undone.occurred_on, undone.effective_on, entry.occurred_on, line.effective_on)
+    day = sa.func.coalesce(*happened)
     own = sa.and_(line.account.in_(OWN_COST_ACCOUNTS), line.form.is_(None))
     given = sa.and_(line.account == POOL, line.form.in_(IN_KIND))
     # Who gave it in kind bears no more of it than the others.

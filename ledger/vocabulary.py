@@ -105,6 +105,13 @@ class OfferStatus(StrEnum):
     DELIVERED = "delivered"
 
 
+class Result(StrEnum):
+    """What a year left of its contributions, or what it lacked."""
+
+    SURPLUS = "surplus"
+    DEFICIT = "deficit"
+
+
 class Way(StrEnum):
     """How states level their positions."""
 
@@ -257,6 +264,8 @@ LABELS: dict[StrEnum, str] = {
     OfferStatus.ACCEPTED: N_("accepted"),
     OfferStatus.PARTLY_DELIVERED: N_("partly delivered"),
     OfferStatus.DELIVERED: N_("delivered"),
+    Result.SURPLUS: N_("surplus"),
+    Result.DEFICIT: N_("deficit"),
     Way.PAID: N_("the states pay each other"),
     Way.CARRIED: N_("carried into the next call for funds"),
     Into.INCUMBENTS: N_("the states that took part before"),

@@ -27,6 +27,7 @@ def vouch(session: Session) -> Iterator[Finding]:
     """Hold every entry against its document and rates, every decision, and the chart."""
     yield from _documents(session)
     yield from _decisions(session)
+    yield from _endorsements(session)
     yield from _chart(session)
     yield from _published_rates(session)
     yield from _fixed_rates(session)
@@ -121,6 +122,27 @@ def _unvouched(row: sa.Row[Any]) -> Iterator[Message]:
     step = (row.step, row.stepped_by, bytes(row.step_hash or b""))
     if step != (Status.APPROVED, row.approved_by, approved):
         yield N_("The last step on record of entry %(number)s's document is not its approval.")
+
+
+def _endorsements(session: Session) -> Iterator[Finding]:
+    """Find what names a first of two approvals of which no step of its wording is on record."""
+    document, event = Document.__table__.c, DocumentEvent.__table__.c
+    step = sa.and_(
+        event.document_id == document.id,
+        event.status == Status.ENDORSED,
+        event.by == document.endorsed_by,
+        event.body_hash == document.body_hash,
+    )
+    query = (
+        sa.select(document.id)
+        .select_from(Document.__table__)
+        .join(DocumentEvent.__table__, step, isouter=True)
+        .where(document.endorsed_by.is_not(None), event.id.is_(None))
+        .order_by(document.id)
+    )
+    for found in session.scalars(query):
+        message = N_("The first of two approvals of document %(document)s is not on record.")
+        yield Finding(message, {"document": found})
 
 
 def _said(kind: str, body: str) -> bytes | None:

@@ -16,10 +16,15 @@ def document(line: Line, _: Gettext) -> str:
 
 
 def described(line: Line, _: Gettext) -> str:
-    """Say what a line is about; of a reversal, which entry it undoes and why."""
-    if line.reverses is None:
-        return line.narration
-    return _("Reversal of entry %(number)s: %(reason)s") % {
-        "number": line.reverses,
-        "reason": line.narration,
-    }
+    """Say what a line is about; of a reversal, which entry it undoes and why.
+
+    What happened in a period that was closed already says so, and when.
+    """
+    said = line.narration
+    if line.reverses is not None:
+        undone = {"number": line.reverses, "reason": said}
+        said = _("Reversal of entry %(number)s: %(reason)s") % undone
+    if line.occurred_on is not None:
+        prior = {"what": said, "day": line.occurred_on.isoformat()}
+        said = _("%(what)s (prior period: %(day)s)") % prior
+    return said

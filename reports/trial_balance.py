@@ -16,6 +16,8 @@ from ledger.balances import Cutoff, Line, Selection, lines, total_in_euro
 from ledger.entries import Posting
 from ledger.i18n import LANGUAGES, language_name, translation
 from ledger.money import ZERO, from_cents
+from ledger.year_ends import CLOSED
+from ledger.year_ends import KIND as YEAR_END
 from reports.journal_sheet import SealedEntry, balance_key, journal_sheet, sealed_entries
 from reports.sheet import Book, Cell, Column, Facts, Formula, Kind, Sheet, Table
 from reports.statement import (
@@ -66,6 +68,8 @@ class TrialBalance:
     entries: dict[int, SealedEntry]
     # What the ledger sums over each book: zero, unless something is wrong.
     books: dict[AccountBook, Decimal]
+    # What year-ends moved off each balance, in euro, by its key.
+    closed: dict[str, Decimal]
 
 
 def trial_balance(session: Session, *, cutoff: Cutoff) -> TrialBalance:
@@ -77,6 +81,7 @@ def trial_balance(session: Session, *, cutoff: Cutoff) -> TrialBalance:
         journal=tuple(sorted(journal, key=lambda each: (each.entry, each.line))),
         entries=sealed_entries(session, cutoff),
         books={each: total_in_euro(session, cutoff, _of_book(each)) for each in AccountBook},
+        closed=_closed(journal),
     )
 
 
@@ -98,6 +103,17 @@ def book(report: TrialBalance, language: str) -> Book:
         notes=_notes(_),
         gettext=_,
     )
+
+
+def _closed(journal: Iterable[Line]) -> dict[str, Decimal]:
+    """Sum what year-ends, and what undid one, posted on revenue and expenses, by balance."""
+    lines_of = tuple(journal)
+    year_ends = {line.entry for line in lines_of if line.kind == YEAR_END}
+    closed: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for line in lines_of:
+        if line.account in CLOSED and (line.entry in year_ends or line.reverses in year_ends):
+            closed[balance_key(line.account, line.state, line.currency)] += line.euro
+    return dict(closed)
 
 
 def _of_book(of: AccountBook) -> Selection:
@@ -131,7 +147,7 @@ def _turnovers(session: Session, at: Cutoff) -> Iterable[Turnover]:
 
 
 def _balances(report: TrialBalance, checks: tuple[Check, ...], language: str, _: Gettext) -> Sheet:
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("balance", _("Balance")),
         Column("name", _("Account"), Kind.WRAPPED),
         Column("kind", _("Kind")),
@@ -148,6 +164,13 @@ def _balances(report: TrialBalance, checks: tuple[Check, ...], language: str, _:
     )
     journal = _journal_sums(report.journal)
     rows = tuple(_balance(each, journal, language, _) for each in report.balances)
+    if report.closed:
+        # Closed years leave nothing on revenue and expenses: what stood there is beside it.
+        columns += (Column("before_close", _("Before year-ends, EUR"), Kind.AMOUNT, total=True),)
+        rows = tuple(
+            (*row, each.euro_debit - each.euro_credit - report.closed.get(each.key, ZERO))
+            for row, each in zip(rows, report.balances, strict=True)
+        )
     nothing = _("Nothing is posted yet.")
     table = Table("tblTB", columns, rows, total=_("Total"), empty=nothing, filtered=True)
     facts = Facts((*head_facts(report.origin, _), checks_fact(checks, _)))

@@ -51,10 +51,12 @@ def books(engine: Engine) -> Books:
     return opened(engine)
 
 
-def opened(engine: Engine) -> Books:
-    """Open books in a database as `mcrm upgrade` makes it."""
+def opened(engine: Engine, *, first_year: bool = False) -> Books:
+    """Open books in a database as `mcrm upgrade` makes it, the first year by itself if asked."""
     with writing(engine) as session:
-        add_period(session, FIRST_DAY, LAST_DAY, now=NOW)
+        if first_year:
+            add_period(session, FIRST_DAY, date(2016, 12, 31), now=NOW)
+        add_period(session, date(2017, 1, 1) if first_year else FIRST_DAY, LAST_DAY, now=NOW)
         session.execute(
             sa.insert(ExchangeRate),
             [

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger.approvals import KINDS, approve, proposal
 from ledger.documents import Document, draft, submit_all
 from ledger.inputs import read
 from ledger.journal import NewEntry, PostedEntry
+from ledger.users import Role, User, add_user
 from tests.books import NOW, Books
 
 CASH = {
@@ -284,6 +286,29 @@ TOLERANCE = {
     "description": "What is not worth a letter",
     "voucher": "D/2017/1",
 }
+PREFINANCING = {
+    "state": "PL",
+    "claim": "K-1",
+    "purpose": "operations",
+    "activity": "information",
+    "incurred_on": "2017-03-01",
+    "completed_on": "2017-03-31",
+    "claimed_on": "2017-05-31",
+    "currency": "EUR",
+    "amount": "100.00",
+    "description": "Interpreters at the border",
+    "voucher": "PL/2017/44",
+}
+TRUE_UP = {
+    "year": "2017",
+    "purpose": "operations",
+    "declared_on": "2018-03-01",
+    "result": "surplus",
+    "amount": "100.00",
+    "description": "Surplus of 2017",
+    "voucher": "D/2018/3",
+}
+YEAR_END = {"year": "2017", "description": "Close of 2017"}
 FIELDS = {
     "receipt": RECEIPT,
     "application": APPLICATION,
@@ -321,6 +346,9 @@ FIELDS = {
     "pledge": PLEDGE,
     "lapse": LAPSE,
     "condition": CONDITION,
+    "prefinancing": PREFINANCING,
+    "true_up": TRUE_UP,
+    "year_end": YEAR_END,
 }
 
 
@@ -348,8 +376,17 @@ def booked(
     document = made(session, books, kind, **fields)
     maker = books.officer if document.made_by == books.officer.id else books.office
     submit_all(session, [document], by=maker, now=NOW)
+    if KINDS[kind].twice:
+        seen = proposal(session, document).digest
+        approve(session, document, by=another(session), now=NOW, seen=seen)
     seen = proposal(session, document).digest
     return approve(session, document, by=books.coordinator, now=NOW, seen=seen)
+
+
+def another(session: Session) -> User:
+    """Give a second coordinator of the mechanism's office, who is there once asked for."""
+    found = session.scalars(sa.select(User).where(User.login == "ota")).one_or_none()
+    return found or add_user(session, "ota", name="Ota Veselý", role=Role.COORDINATOR, now=NOW)
 
 
 def written(entries: Iterable[NewEntry]) -> str:

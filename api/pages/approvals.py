@@ -1,5 +1,6 @@
 """The approvals queue, and a coordinator's two decisions: approve, or return with a reason."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,7 +12,14 @@ from api.pages.documents import show_document
 from api.pages.labels import summary, total
 from api.pages.page import CurrentPage, SentForm
 from api.pages.people import names_of
-from ledger.approvals import approve, give_back, require_approver, seen_document, waiting
+from ledger.approvals import (
+    approvals_needed,
+    approve,
+    give_back,
+    require_approver,
+    seen_document,
+    waiting,
+)
 from ledger.documents import Document
 from ledger.errors import LedgerError, ReasonRequiredError
 from ledger.headings import ENTRY_KINDS
@@ -29,14 +37,18 @@ class Waiting:
     total: tuple[Decimal, str] | None
     days: int
     obstacle: LedgerError | None
+    # Who gave the first of two approvals, and how many are still needed.
+    endorser: str | None
+    needed: int
 
 
 @router.get("/approvals")
 def approvals(page: CurrentPage, session: Reading) -> Response:
     """List what waits for a decision, the oldest first."""
     found = waiting(session, page.user)
-    names = names_of(session, (document.made_by for document in found))
-    rows = [_row(document, names[document.made_by], page) for document in found]
+    people = {by for each in found for by in (each.made_by, each.endorsed_by) if by is not None}
+    names = names_of(session, people)
+    rows = [_row(document, names, page) for document in found]
     return page.html("approvals.html", rows=rows, kinds=ENTRY_KINDS)
 
 
@@ -48,6 +60,8 @@ def approve_document(
     found = seen_document(session, document_id, page.user)
     posted = approve(session, found, by=page.user, now=now, seen=form.get("seen", ""))
     done = "approved" if posted else "enacted"
+    if approvals_needed(found):
+        done = "endorsed"
     return RedirectResponse(f"/documents/{found.id}?done={done}", 303)
 
 
@@ -64,7 +78,7 @@ def return_document(
     return RedirectResponse(f"/documents/{found.id}?done=returned", 303)
 
 
-def _row(document: Document, maker: str, page: CurrentPage) -> Waiting:
+def _row(document: Document, names: Mapping[int, str], page: CurrentPage) -> Waiting:
     try:
         require_approver(document, page.user)
         obstacle = None
@@ -72,5 +86,12 @@ def _row(document: Document, maker: str, page: CurrentPage) -> Waiting:
         obstacle = error
     since = document.submitted_at or document.made_at
     return Waiting(
-        document, maker, summary(document), total(document), (page.now - since).days, obstacle
+        document=document,
+        maker=names[document.made_by],
+        summary=summary(document),
+        total=total(document),
+        days=(page.now - since).days,
+        obstacle=obstacle,
+        endorser=names[document.endorsed_by] if document.endorsed_by else None,
+        needed=approvals_needed(document),
     )

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.pages.forms import FilledForm, read_form
 from api.pages.page import Page
-from ledger import periods
+from ledger import periods, prior_periods
 from ledger.contributions import KIND, NewContribution, propose
 from ledger.currencies import CURRENCIES
 from ledger.documents import Document, body_hash
@@ -32,7 +32,7 @@ from ledger.vocabulary import (
 )
 
 AMOUNTS = ("amount", "quantity", "unit_value", "credit_value")
-DAYS = ("value_on",)
+DAYS = ("value_on", "posted_on")
 
 Way = Literal["cash", "in-kind"]
 Value = TypeVar("Value")
@@ -91,7 +91,8 @@ def read_draft(page: Page, session: Session, typed: Mapping[str, str], way: Way)
     except InputErrors as error:
         return Draft(filled.with_error(error), None, _estimate(page, session, typed))
     try:
-        require_postable(session, new.value_on, today=page.now.date())
+        prior_periods.require_postable(session, [(new.value_on, new.posted_on)])
+        require_postable(session, new.effective_on, today=page.now.date())
         [entry] = propose(session, [_unsaved(new)])
     except LedgerError as error:
         return Draft(
@@ -152,7 +153,8 @@ def _estimate(page: Page, session: Session, typed: Mapping[str, str]) -> Result:
     currency = typed.get("currency", "")
     if day is None:
         return Result(amount, currency, refusals=tuple(refusals))
-    _tried(refusals, lambda: require_postable(session, day, today=page.now.date()))
+    if not typed.get("posted_on", "").strip():
+        _tried(refusals, lambda: require_postable(session, day, today=page.now.date()))
     known = currency in CURRENCIES
     rate = _tried(refusals, lambda: rate_on(session, currency, day)) if known else None
     euro = None if rate is None or amount is None else rate.in_euro(amount)

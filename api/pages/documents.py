@@ -17,7 +17,14 @@ from api.pages.labels import STATE_FIELDS, effects, facts, summary, total
 from api.pages.page import CurrentPage, Page
 from api.pages.reversals import reversed_by
 from ledger import contributions, documents, scales
-from ledger.approvals import Proposal, proposal, require_approver, seen_document
+from ledger.approvals import (
+    Proposal,
+    approvals_needed,
+    endorser,
+    proposal,
+    require_approver,
+    seen_document,
+)
 from ledger.balances import Line, entry_lines
 from ledger.documents import Document
 from ledger.entries import JournalEntry
@@ -83,6 +90,8 @@ def show_document(
         status,
         document=found,
         maker=session.get_one(User, found.made_by).name,
+        endorser=endorser(session, found),
+        needed=approvals_needed(found),
         summary=summary(found),
         total=total(found),
         facts=facts(found),

@@ -93,6 +93,9 @@ HINTS = {
     "difference": N_("Only where nothing more will come"),
     "authority": N_("Who allowed the difference to be given up"),
     "into_amount": N_("As the bank credited it"),
+    "posted_on": N_("Only where the period of its day is closed: an open day"),
+    "late_reason": N_("Only for a claim later than two months after completion"),
+    "claim": N_("The number under which the state keeps it"),
     "borne_by": N_("Where the cost is for one state alone"),
 }
 HINTS_OF_KIND = {
@@ -155,6 +158,8 @@ HINTS_OF_KIND = {
     ("conversion", "amount"): N_("What left the account"),
     ("conversion", "voucher"): N_("Number of the bank statement"),
     ("tolerance", "amount"): N_("In euro, of one open item"),
+    ("prefinancing", "amount"): N_("In the currency in which the state paid"),
+    ("prefinancing", "voucher"): N_("The claim’s own paper"),
     ("opt_out", "until_on"): N_("Empty while nobody knows when it ends"),
     ("withdrawal", "purpose"): N_("What the run-off share is for, and what is set off belongs to"),
 }

@@ -27,6 +27,7 @@ FIELD_OF_ERROR: Mapping[str, str] = {
     "not-a-member": "value_on",
     "closed-period": "value_on",
     "no-period": "value_on",
+    "not-prior": "posted_on",
     "future-entry": "value_on",
     "worthless": "amount",
     "unknown-state": "state",

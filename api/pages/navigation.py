@@ -62,6 +62,7 @@ MENU = (
             Place("/budget", N_("Budget"), "cash-banknote"),
             Place("/states", N_("States"), "flag"),
             Place("/journal", N_("Journal"), "book-2"),
+            Place("/periods", N_("Periods"), "lock"),
         ),
     ),
     Group(

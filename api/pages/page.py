@@ -43,6 +43,8 @@ NOTICES = {
     "submitted": N_("Submitted. A coordinator decides on it; you can follow it here."),
     "approved": N_("Approved and posted to the books."),
     "enacted": N_("Approved. It holds as it says; nothing of it is posted."),
+    "endorsed": N_("Approved by the first of two. Another person’s approval posts it."),
+    "moved": N_("The period has gone one step further."),
     "returned": N_("Returned to its author with your reason."),
     "attached": N_("Attached. It stays with the document, and is part of what is approved."),
     "withdrawn": N_("Withdrawn. It stays on record and was not posted."),

@@ -72,6 +72,17 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+DROP TRIGGER document_one_way ON document;
+CREATE TRIGGER document_one_way BEFORE UPDATE ON document
+    FOR EACH ROW WHEN (NOT CASE OLD.status
+        WHEN 'draft' THEN NEW.status IN ('draft', 'submitted', 'withdrawn')
+        WHEN 'submitted' THEN NEW.status IN ('draft', 'returned', 'approved', 'withdrawn')
+            -- The first of two approvals leaves it where it is.
+            OR (NEW.status = 'submitted' AND OLD.endorsed_by IS NULL
+                AND NEW.endorsed_by IS NOT NULL)
+        WHEN 'returned' THEN NEW.status IN ('draft', 'submitted', 'withdrawn')
+        ELSE false END)
+    EXECUTE FUNCTION mcrm_refuse('LG012', 'the document does not go this way');
 CREATE FUNCTION mcrm_document_endorsement() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.status IN ('draft', 'returned') OR NEW.body_hash IS DISTINCT FROM OLD.body_hash THEN

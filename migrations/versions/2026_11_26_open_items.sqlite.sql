@@ -61,6 +61,16 @@ BEGIN
     WHERE NEW.kind = 'prefinancing'
       AND (NEW.endorsed_by IS NULL OR NEW.endorsed_by IN (NEW.decided_by, NEW.made_by));
 END;
+DROP TRIGGER document_one_way;
+CREATE TRIGGER document_one_way BEFORE UPDATE ON document
+WHEN NOT CASE OLD.status
+    WHEN 'draft' THEN NEW.status IN ('draft', 'submitted', 'withdrawn')
+    WHEN 'submitted' THEN NEW.status IN ('draft', 'returned', 'approved', 'withdrawn')
+        -- The first of two approvals leaves it where it is.
+        OR (NEW.status = 'submitted' AND OLD.endorsed_by IS NULL AND NEW.endorsed_by IS NOT NULL)
+    WHEN 'returned' THEN NEW.status IN ('draft', 'submitted', 'withdrawn')
+    ELSE 0 END
+BEGIN SELECT RAISE(ABORT, 'LG012 the document does not go this way'); END;
 CREATE TRIGGER document_endorsement BEFORE UPDATE ON document
 WHEN NEW.endorsed_by IS NOT NULL
 BEGIN

@@ -1,5 +1,13 @@
 DROP TRIGGER document_endorsement ON document;
 DROP FUNCTION mcrm_document_endorsement();
+DROP TRIGGER document_one_way ON document;
+CREATE TRIGGER document_one_way BEFORE UPDATE ON document
+    FOR EACH ROW WHEN (NOT CASE OLD.status
+        WHEN 'draft' THEN NEW.status IN ('draft', 'submitted', 'withdrawn')
+        WHEN 'submitted' THEN NEW.status IN ('draft', 'returned', 'approved', 'withdrawn')
+        WHEN 'returned' THEN NEW.status IN ('draft', 'submitted', 'withdrawn')
+        ELSE false END)
+    EXECUTE FUNCTION mcrm_refuse('LG012', 'the document does not go this way');
 DROP TRIGGER seal_items ON seal;
 DROP FUNCTION mcrm_seal_items();
 DROP TRIGGER posting_item ON posting;

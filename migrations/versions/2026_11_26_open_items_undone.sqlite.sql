@@ -1,4 +1,12 @@
 DROP TRIGGER document_endorsement;
+DROP TRIGGER document_one_way;
+CREATE TRIGGER document_one_way BEFORE UPDATE ON document
+WHEN NOT CASE OLD.status
+    WHEN 'draft' THEN NEW.status IN ('draft', 'submitted', 'withdrawn')
+    WHEN 'submitted' THEN NEW.status IN ('draft', 'returned', 'approved', 'withdrawn')
+    WHEN 'returned' THEN NEW.status IN ('draft', 'submitted', 'withdrawn')
+    ELSE 0 END
+BEGIN SELECT RAISE(ABORT, 'LG012 the document does not go this way'); END;
 DROP TRIGGER document_approval;
 CREATE TRIGGER document_approval BEFORE UPDATE ON document
 WHEN NEW.status = 'approved' AND NOT EXISTS (

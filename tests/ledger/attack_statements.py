@@ -248,6 +248,12 @@ STATEMENTS = {
             SELECT 2, document_id, 'CZ', '1110:CZ', despatched_on, due_on,
                 'call_rate', charges, 'RF2', '2', gross, applied, arrears FROM call""",
     },
+    "LG060": {
+        "change_a_waiver": "UPDATE closing_waiver SET reason = 'None'",
+        "delete_a_waiver": "DELETE FROM closing_waiver",
+        "empty_the_waivers": "TRUNCATE closing_waiver",
+        "replace_a_waiver": "REPLACE INTO closing_waiver SELECT * FROM closing_waiver",
+    },
     "check": {
         "file_of_another_length": """
             INSERT INTO evidence

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.books import NOW, Books
 from tests.intruder import Forger, refusal
 from tests.ledger.attack_statements import ONLY, STATEMENTS
+from tests.ledger.attacks_on_items import ACTS
 from tests.ledger.scene import CLOSED_DAY
 
 Act = Callable[[Forger], None]
@@ -34,7 +35,7 @@ class Attack:
     refused: dict[str, str]
 
 
-ATTACKS: dict[str, Attack] = {}
+ATTACKS: dict[str, Attack] = {name: Attack(*said) for name, said in ACTS.items()}
 
 
 def refused(by: str | None = None, **on: str) -> Callable[[Act], Act]:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from ledger.calls import Call
+from ledger.closing import ClosingWaiver
 from ledger.db import reading, writing
 from ledger.documents import Document, mark_approved, submit_all, withdraw
 from ledger.evidence import attach
@@ -15,7 +16,7 @@ from ledger.periods import add_period, advance
 from ledger.verification import Verdict, Witness, verify
 from ledger.vintages import import_vintage
 from tests.books import NOW, Books, entry, given, line, opened
-from tests.documents import booked, made
+from tests.documents import another, booked, made
 
 CLOSED_DAY = date(2015, 6, 30)
 
@@ -25,16 +26,19 @@ INDICATORS = b"state,year,indicator,value\nPL,2018,population,37976687\n"
 def scene(engine: Engine) -> Books:
     """Open books of three entries: an approved gift, one without a document, and its reversal.
 
-    The year 2015 is closed; one document waits for approval, and one has no step on record. One
-    vintage of indicators was imported. Hungary has left, and Slovakia opted out of two activities.
-    One scale was adopted, and another waits. What waits has a file as its evidence, and one
-    document was withdrawn. One call is in the register, and another waits.
+    The year 2015 is closed, with a point waived; one document waits for approval, and one has no
+    step on record. One vintage of indicators was imported. Hungary has left, and Slovakia opted out
+    of two activities. One scale was adopted, and another waits. A claim, which two approve, is a
+    draft. What waits has a file as its evidence, and one document was withdrawn. One call is in the
+    register, and another waits.
     """
     books = opened(engine)
     with writing(engine) as session:
         add_period(session, date(2015, 1, 1), date(2015, 12, 31), now=NOW)
         advance(session, CLOSED_DAY, now=NOW)
         advance(session, CLOSED_DAY, now=NOW)
+        waived = {"from_on": date(2015, 1, 1), "reason": "No rates", "points": 1}
+        session.add(ClosingWaiver(**waived, at=NOW))
         booked(session, books)
         owed = (line("1110", "9.00", state="PL"), line("1110", "1.00", state="CZ"))
         said = entry("given", *given(), *owed, line("3010", "-10.00"))
@@ -49,6 +53,8 @@ def scene(engine: Engine) -> Books:
         import_vintage(session, INDICATORS, **about, by=books.office, now=NOW)
         booked(session, books, "scale")
         made(session, books, "scale", valid_from="2017-01-01")
+        made(session, books, "prefinancing")
+        another(session)
         booked(session, books, "withdrawal")
         booked(session, books, "opt_out", until_on="2018-06-30")
         booked(session, books, "opt_out", activity="information")

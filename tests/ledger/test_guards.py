@@ -20,11 +20,19 @@ ON_BOTH = {
         "call_another_state call_by_a_draft call_by_a_gift call_by_another_day call_on_other_terms "
         "call_what_was_not_assessed leave_out_a_call"
     ),
-    "document_approval": ("approve_after_leaving approve_as_an_officer approve_as_nobody"),
+    "document_approval": (
+        "accept_the_own_gift approve_after_leaving approve_alone approve_as_an_officer "
+        "approve_as_nobody approve_the_own_claim approve_twice"
+    ),
     "document_begins": "begin_as_decided begin_with_the_approval",
+    "document_endorsement": (
+        "edit_what_is_endorsed endorse_after_leaving endorse_as_an_officer endorse_as_the_maker "
+        "endorse_by_approving endorse_for_the_own_state return_what_is_endorsed"
+    ),
     "document_no_delete": "delete_a_document",
     "document_one_way": (
-        "approve_a_draft change_an_approved_document reopen_an_approved_document return_a_draft"
+        "approve_a_draft change_an_approved_document reopen_an_approved_document return_a_draft "
+        "take_an_endorsement_back"
     ),
     "document_origin": (
         "be_another_document be_another_key be_another_kind be_another_maker be_another_scope "
@@ -36,6 +44,10 @@ ON_BOTH = {
     "observation_complete": "add_to_a_vintage",
     "period_one_way": "reopen_a_period shorten_a_period",
     "posting_account": "post_another_currency post_without_a_state",
+    "posting_item": (
+        "give_an_item owe_without_an_item settle_for_another_state settle_in_another_currency "
+        "settle_on_another_account"
+    ),
     "scale_approval": "adopt_a_draft adopt_a_gift",
     "seal_approval": (
         "post_a_gift_as_a_payment post_a_gift_as_a_reversal post_in_another_name "
@@ -46,6 +58,9 @@ ON_BOTH = {
     ),
     "seal_count": "seal_nothing",
     "seal_follows": "follow_another skip_a_number",
+    "seal_items": (
+        "leave_euro_on_what_is_settled settle_more_than_is_due settle_more_than_is_owed"
+    ),
     "seal_period": ("post_into_a_closed_period post_outside_all_periods post_under_an_open_period"),
     "membership_ends": (
         "join_on_another_day leave_on_another_day leave_undecided take_back_a_withdrawal"
@@ -62,6 +77,7 @@ POSTGRESQL = ON_BOTH | {
     "attachment_frozen": "delete_an_attachment empty_the_attachments rename_an_attachment",
     "evidence_frozen": "change_a_file",
     "evidence_hash": "file_under_another_hash",
+    "closing_waiver_frozen": "change_a_waiver delete_a_waiver empty_the_waivers",
     "document_event_frozen": "change_a_step delete_a_step empty_the_steps",
     "exchange_rate_frozen": "change_a_rate delete_a_rate empty_the_rates",
     "indicator_vintage_frozen": "change_a_vintage",
@@ -95,6 +111,9 @@ SQLITE = ON_BOTH | {
     "evidence_no_delete": "delete_a_file",
     "evidence_no_replace": "replace_a_file",
     "evidence_no_update": "change_a_file",
+    "closing_waiver_no_delete": "delete_a_waiver",
+    "closing_waiver_no_replace": "replace_a_waiver",
+    "closing_waiver_no_update": "change_a_waiver",
     "document_event_no_delete": "delete_a_step",
     "document_event_no_update": "change_a_step",
     "exchange_rate_no_delete": "delete_a_rate",
@@ -107,6 +126,7 @@ SQLITE = ON_BOTH | {
         "post_at_a_time_in_other_words post_on_a_day_in_other_words post_on_no_day"
     ),
     "journal_entry_no_delete": "delete_an_entry",
+    "journal_entry_occurred": "happen_on_a_day_in_other_words happen_on_no_day",
     "journal_entry_no_replace": "replace_an_entry",
     "journal_entry_no_update": "change_an_entry",
     "observation_complete": "add_to_a_vintage replace_an_observation",
@@ -114,6 +134,7 @@ SQLITE = ON_BOTH | {
     "observation_no_update": "change_an_observation",
     "period_no_delete": "delete_a_period",
     "posting_after_seal": "add_after_the_seal add_to_a_sealed_entry replace_a_posting",
+    "posting_item": (f"be_due_on_a_day_in_other_words be_due_on_no_day {ON_BOTH['posting_item']}"),
     "posting_no_delete": "delete_a_posting",
     "scale_no_delete": "delete_a_scale",
     "scale_no_replace": "replace_a_scale",

@@ -1,0 +1,25 @@
+"""The first of two approvals is on record, and verification finds one that is not."""
+
+import sqlalchemy as sa
+
+from ledger.approvals import approve, proposal
+from ledger.db import writing
+from ledger.documents import submit_all
+from tests.books import NOW, Books
+from tests.documents import made
+from tests.intruder import unguarded
+from tests.ledger.scene import said
+
+
+def test_endorsement_without_a_step(books: Books) -> None:
+    """Whoever writes an approval in from below the program is found out."""
+    with writing(books.engine) as session:
+        document = made(session, books, "prefinancing")
+        submit_all(session, [document], by=books.officer, now=NOW)
+        seen = proposal(session, document).digest
+        approve(session, document, by=books.coordinator, now=NOW, seen=seen)
+        name = document.id
+    assert said(books) == []
+    with unguarded(books.engine) as connection:
+        connection.execute(sa.text("DELETE FROM document_event WHERE status = 'endorsed'"))
+    assert said(books) == [f"The first of two approvals of document {name} is not on record."]
