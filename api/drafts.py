@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from api.approvals import DocumentAnswer, answer_of
 from api.deps import ApiUser, IdempotencyKey, Now, Writing
 from ledger import documents
-from ledger.approvals import KINDS, Proposal, proposal
+from ledger.approvals import Proposal, proposal
 from ledger.documents import Document, body_hash
 from ledger.inputs import New, read
+from ledger.kinds import KINDS
 from ledger.users import Role, User
 
 router = APIRouter(tags=["documents"])

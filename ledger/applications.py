@@ -13,7 +13,8 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from ledger.application_body import KIND, NewApplication, application
-from ledger.application_desk import Desk, Discharge, FulfilledPledgeError, NothingOpenError, Target
+from ledger.application_desk import Desk, Discharge, Target
+from ledger.application_refusals import FulfilledPledgeError, NothingOpenError
 from ledger.crediting import credit, credits_when_applied
 from ledger.crossing import in_balance
 from ledger.documents import Document, item_key

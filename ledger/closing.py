@@ -21,7 +21,7 @@ from ledger.entries import Posting
 from ledger.errors import LedgerError
 from ledger.headings import ENTRY_KINDS
 from ledger.i18n import N_, Message
-from ledger.import_sheets import IMPORTABLES
+from ledger.importables import IMPORTABLES
 from ledger.money import still_due
 from ledger.open_items import open_items
 from ledger.periods import LABELS, Period, PeriodStatus, advance, no_period

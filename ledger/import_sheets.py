@@ -14,54 +14,17 @@ from functools import cache
 from pathlib import PurePath
 from typing import Any, get_args, get_type_hints
 
-from ledger import (
-    acceptances,
-    accessions,
-    allocation,
-    application_body,
-    appropriations,
-    assessments,
-    buy_ins,
-    calls,
-    contributions,
-    conversions,
-    costs,
-    deliveries,
-    depreciations,
-    disposals,
-    encumbrances,
-    impairments,
-    in_kind_caps,
-    offers,
-    opt_outs,
-    payments,
-    pledge_versions,
-    prefinancing,
-    receipts,
-    recognitions,
-    reminders,
-    reversals,
-    scales,
-    settlements,
-    tolerances,
-    true_ups,
-    unit_rates,
-    valuations,
-    withdrawals,
-    write_offs,
-    year_ends,
-)
 from ledger.errors import InputErrors, InputProblem
 from ledger.headings import HEADINGS, field_of, nearest
 from ledger.i18n import N_
 from ledger.import_files import Dialect, ImportFile, Row, Sheet
+from ledger.importables import BY_WORD, IMPORTABLES, KIND, TITLES, Importable, importable
 from ledger.inputs import New, read
 from ledger.prior_periods import POSTED_ON
 from ledger.workbook_cells import FORMULA, Cell
 
-KIND, ORDER = "kind", "sequence"
+ORDER = "sequence"
 
-UNKNOWN_KIND = N_("“%(text)s” is no kind of document that files hold: use one of %(known)s.")
 UNKNOWN_COLUMN = N_("there is no such column for %(kind)s: did you mean “%(nearest)s”?")
 STRANGE_COLUMN = N_("there is no such column for %(kind)s: they have %(known)s.")
 COLUMN_TWICE = N_("means the same as “%(first)s” before: keep one of the two.")
@@ -71,138 +34,6 @@ FORMULA_CELL = N_("cell %(cell)s holds the formula %(text)s: replace it by its v
 ERROR_CELL = N_("cell %(cell)s holds the error %(text)s: mend it.")
 NOT_AN_ORDER = N_("“%(text)s” is no place in an order: number the rows 1, 2, 3.")
 NO_ROWS = N_("there are no rows below the headings.")
-
-
-@dataclass(frozen=True, slots=True)
-class Importable:
-    """A kind of document that files hold, and the fields that the books are asked about."""
-
-    kind: str
-    title: str
-    model: type[New]
-    # On these days it is posted; on the first of them its state takes part and its rate applies.
-    days: tuple[str, ...]
-    # What no two rows may both say; empty where the books themselves refuse the second.
-    same_by: tuple[str, ...] = ()
-    # Whether only a state that takes part may be named: one that left still pays and is paid.
-    of_members: bool = True
-
-
-IMPORTABLES = (
-    Importable(
-        contributions.KIND,
-        "contributions",
-        contributions.NewContribution,
-        days=("value_on",),
-        same_by=("state", "value_on", "currency", "value", "voucher"),
-    ),
-    Importable(
-        costs.KIND,
-        "costs",
-        costs.NewCost,
-        days=("incurred_on", "paid_on"),
-        same_by=("supplier", "incurred_on", "currency", "amount", "voucher"),
-    ),
-    Importable(
-        receipts.KIND,
-        "receipts",
-        receipts.NewReceipt,
-        days=("received_on",),
-        same_by=("receipt",),
-        of_members=False,
-    ),
-    Importable(
-        application_body.KIND,
-        "applications",
-        application_body.NewApplication,
-        days=("applied_on",),
-        of_members=False,
-    ),
-    Importable(payments.KIND, "payments", payments.NewPayment, days=("paid_on",), of_members=False),
-    Importable(conversions.KIND, "conversions", conversions.NewConversion, days=("converted_on",)),
-    Importable(tolerances.KIND, "tolerances", tolerances.NewTolerance, days=()),
-    # Posts nothing, and may be valid from a day whose period is not open yet.
-    Importable(scales.KIND, "scales", scales.NewScale, days=()),
-    Importable(assessments.KIND, "assessments", assessments.NewAssessment, days=("assessed_on",)),
-    Importable(
-        assessments.AGAIN, "reassessments", assessments.NewReassessment, days=("assessed_on",)
-    ),
-    Importable(allocation.KIND, "allocations", allocation.NewAllocation, days=("until_on",)),
-    Importable(settlements.KIND, "settlements", settlements.NewSettlement, days=("settled_on",)),
-    # These, too, may be decided long ahead.
-    Importable(accessions.KIND, "accessions", accessions.NewAccession, days=()),
-    Importable(buy_ins.KIND, "buy-ins", buy_ins.NewBuyIn, days=("agreed_on",)),
-    Importable(opt_outs.KIND, "opt-outs", opt_outs.NewOptOut, days=()),
-    Importable(withdrawals.KIND, "withdrawals", withdrawals.NewWithdrawal, days=()),
-    Importable(reversals.KIND, "reversals", reversals.NewReversal, days=("effective_on",)),
-    # In kind, nothing is posted before the delivery.
-    Importable(unit_rates.KIND, "unit-rates", unit_rates.NewUnitRate, days=()),
-    Importable(in_kind_caps.KIND, "in-kind-caps", in_kind_caps.NewInKindCap, days=()),
-    Importable(recognitions.KIND, "recognitions", recognitions.NewRecognition, days=()),
-    Importable(offers.KIND, "offers", offers.NewOffer, days=(), same_by=("state", "offer")),
-    Importable(valuations.KIND, "valuations", valuations.NewValuation, days=()),
-    Importable(acceptances.KIND, "acceptances", acceptances.NewAcceptance, days=()),
-    Importable(
-        deliveries.KIND,
-        "deliveries",
-        deliveries.NewDelivery,
-        days=("delivered_on",),
-        same_by=("state", "offer", "delivered_on", "quantity", "voucher"),
-    ),
-    Importable(
-        disposals.KIND,
-        "disposals",
-        disposals.NewDisposal,
-        days=("disposed_on",),
-        same_by=("number", "disposed_on", "amount", "voucher"),
-    ),
-    Importable(
-        depreciations.KIND,
-        "depreciations",
-        depreciations.NewDepreciation,
-        days=("until_on",),
-        same_by=("number", "until_on"),
-    ),
-    Importable(
-        appropriations.KIND, "appropriations", appropriations.NewAppropriation, days=("decided_on",)
-    ),
-    Importable(
-        encumbrances.KIND,
-        "encumbrances",
-        encumbrances.NewEncumbrance,
-        days=("signed_on",),
-        same_by=("order",),
-    ),
-    Importable(encumbrances.RELEASE, "releases", encumbrances.NewRelease, days=("released_on",)),
-    Importable(calls.KIND, "calls", calls.NewCall, days=("despatched_on",)),
-    # These post nothing.
-    Importable(reminders.KIND, "reminders", reminders.NewReminder, days=()),
-    # A state that has left may still owe.
-    Importable(impairments.KIND, "impairments", impairments.NewImpairment, days=()),
-    Importable(write_offs.KIND, "write-offs", write_offs.NewWriteOff, days=()),
-    Importable(
-        pledge_versions.KIND,
-        "pledges",
-        pledge_versions.NewPledge,
-        days=("effective_on",),
-        same_by=("state", "pledge", "effective_on", "amount", "level", "voucher"),
-    ),
-    # A pledge also ends once its state has left.
-    Importable(pledge_versions.LAPSE, "lapses", pledge_versions.NewLapse, days=()),
-    Importable(pledge_versions.CONDITION, "conditions", pledge_versions.NewCondition, days=()),
-    Importable(
-        prefinancing.KIND,
-        "prefinancings",
-        prefinancing.NewPrefinancing,
-        days=("incurred_on",),
-        same_by=("state", "claim"),
-    ),
-    Importable(true_ups.KIND, "true-ups", true_ups.NewTrueUp, days=("declared_on",)),
-    # Posted on the last day of the year that it names.
-    Importable(year_ends.KIND, "year-ends", year_ends.NewYearEnd, days=()),
-)
-TITLES = tuple(each.title for each in IMPORTABLES)
-_BY_WORD = {word: each for each in IMPORTABLES for word in (each.kind, each.title)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,15 +97,6 @@ class ImportedRow:
         return [(on, self.posted_on) for on in (first, *early)]
 
 
-def importable(word: str) -> Importable:
-    """Find a kind by its name, in singular or plural; raise InputErrors for any other word."""
-    found = _BY_WORD.get(word.strip().casefold())
-    if found is None:
-        params: dict[str, object] = {"text": word, "known": ", ".join(TITLES)}
-        raise InputErrors([InputProblem(KIND, UNKNOWN_KIND, params)])
-    return found
-
-
 def read_rows(
     file: ImportFile, *, of: Importable | None = None
 ) -> tuple[list[ImportedRow], list[InputProblem]]:
@@ -282,7 +104,7 @@ def read_rows(
     rows: list[ImportedRow] = []
     problems: list[InputProblem] = []
     for sheet in file.sheets:
-        told = of or _BY_WORD.get(sheet.title.strip().casefold()) or _told_by_name(file.filename)
+        told = of or BY_WORD.get(sheet.title.strip().casefold()) or _told_by_name(file.filename)
         for found in _read_sheet(sheet, told, file.dialect):
             if isinstance(found, ImportedRow):
                 rows.append(found)
@@ -295,8 +117,8 @@ def read_rows(
 def _told_by_name(filename: str) -> Importable | None:
     # Letters only, so that buy_ins is told as buy-ins is.
     stem = "-".join(("", *re.findall(r"[a-z]+", PurePath(filename).stem.casefold()), ""))
-    found = {of.kind for word, of in _BY_WORD.items() if f"-{word.replace('_', '-')}-" in stem}
-    return _BY_WORD[found.pop()] if len(found) == 1 else None
+    found = {of.kind for word, of in BY_WORD.items() if f"-{word.replace('_', '-')}-" in stem}
+    return BY_WORD[found.pop()] if len(found) == 1 else None
 
 
 # Headings

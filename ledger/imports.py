@@ -17,15 +17,17 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ledger.accessions import KIND as ACCESSION
 from ledger.acts import Act, Kept
-from ledger.approvals import KINDS, approve_in_turn
+from ledger.approvals import approve_in_turn
 from ledger.audit import Noted, note
 from ledger.db import Base, digest, text
 from ledger.documents import Document, Keyed, draft_all, submit_all
 from ledger.errors import DuplicateFileError, InputErrors, InputProblem, LedgerError
 from ledger.i18n import N_
 from ledger.import_files import Dialect, ImportFile, read_file
-from ledger.import_sheets import TITLES, ImportedRow, importable, read_rows
+from ledger.import_sheets import ImportedRow, read_rows
+from ledger.importables import TITLES, importable
 from ledger.journal import PostedEntry
+from ledger.kinds import KINDS
 from ledger.periods import shut_days
 from ledger.prior_periods import POSTED_ON, unpostable
 from ledger.rates import missing_rates

@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from ledger.accounts import Side, bank_account
-from ledger.application_desk import NothingOpenError, OtherStateError
+from ledger.application_refusals import NothingOpenError, OtherStateError
 from ledger.contributions import StateCode
 from ledger.crediting import Coming, comings, credit, in_euro, taken_back_when_paid
 from ledger.crossing import in_balance

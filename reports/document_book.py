@@ -17,7 +17,8 @@ from ledger.balances import cutoff
 from ledger.documents import Document, DocumentEvent
 from ledger.headings import HEADINGS
 from ledger.i18n import translation
-from ledger.import_sheets import IMPORTABLES, ORDER, Importable
+from ledger.import_sheets import ORDER
+from ledger.importables import IMPORTABLES, Importable
 from ledger.inputs import New
 from ledger.vocabulary import Status
 from reports.sheet import Book, Cell, Column, Kind, Sheet, Table

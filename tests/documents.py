@@ -6,10 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ledger.approvals import KINDS, approve, proposal
+from ledger.approvals import approve, proposal
 from ledger.documents import Document, draft, submit_all
 from ledger.inputs import read
 from ledger.journal import NewEntry, PostedEntry
+from ledger.kinds import KINDS
 from ledger.users import Role, User, add_user
 from tests.books import NOW, Books
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ledger import vocabulary
-from ledger.import_sheets import IMPORTABLES, Importable
+from ledger.importables import IMPORTABLES, Importable
 
 TEXT = (Path(__file__).parents[1] / "docs" / "import-files.md").read_text(encoding="utf-8")
 SECTIONS = {

@@ -11,11 +11,11 @@ from enum import StrEnum
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from ledger.approvals import KINDS
 from ledger.contributions import CurrencyCode, StateCode
 from ledger.headings import HEADINGS
 from ledger.i18n import N_
 from ledger.inputs import New
+from ledger.kinds import KINDS
 from ledger.scales import FormulaName, FormulaText
 from ledger.vocabulary import Activity
 

@@ -22,7 +22,7 @@ from api.pages.forms import FilledForm, read_form, typed_again
 from api.pages.labels import STATE_FIELDS, effects
 from api.pages.page import CurrentPage, Page, SentForm
 from ledger import documents
-from ledger.approvals import KINDS, Proposal, seen_document
+from ledger.approvals import Proposal, seen_document
 from ledger.currencies import CURRENCIES
 from ledger.documents import Document
 from ledger.errors import (
@@ -36,6 +36,7 @@ from ledger.errors import (
 from ledger.formula_files import examples, presets
 from ledger.headings import ENTRY_KINDS, HEADINGS
 from ledger.inputs import New
+from ledger.kinds import KINDS
 from ledger.scales import KIND as SCALE
 from ledger.union import EU_STATES
 from ledger.users import LABELS, Role

@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from api.pages.environment import WORDS
-from ledger.approvals import KINDS
 from ledger.documents import Document
 from ledger.formula_files import formula
 from ledger.headings import HEADINGS
 from ledger.i18n import Message
+from ledger.kinds import KINDS
 from ledger.vocabulary import Activity
 
 # Fields that hold the code of a state.

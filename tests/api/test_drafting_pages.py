@@ -5,8 +5,8 @@ import re
 import pytest
 
 from api.drafts import DRAFTED
-from ledger.approvals import KINDS
 from ledger.db import reading, writing
+from ledger.kinds import KINDS
 from ledger.states import members_on
 from ledger.users import Role, add_user
 from tests.api.office import HASH, Office, Visitor, approved, documents, hidden_fields

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.application_desk import (
+from ledger.application_refusals import (
     AboveChargeError,
     AboveToleranceError,
     ChargesOfStateError,

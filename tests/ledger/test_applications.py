@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from ledger.application_desk import (
+from ledger.application_refusals import (
     NotADebtError,
     NothingLeftError,
     NothingOpenError,

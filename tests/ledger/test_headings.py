@@ -4,7 +4,7 @@ import pytest
 
 from ledger.headings import HEADINGS, field_of, nearest
 from ledger.i18n import LANGUAGES, translation
-from ledger.import_sheets import IMPORTABLES
+from ledger.importables import IMPORTABLES
 
 
 def test_every_field_has_a_heading() -> None:

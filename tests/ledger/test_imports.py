@@ -22,7 +22,7 @@ from ledger.errors import DuplicateFileError, InputErrors, LedgerError, NotAllow
 from ledger.headings import HEADINGS
 from ledger.i18n import translation
 from ledger.import_files import Dialect
-from ledger.import_sheets import TITLES
+from ledger.importables import TITLES
 from ledger.imports import Imported, ImportedFile, import_file
 from ledger.periods import add_period, advance
 from ledger.users import User

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.application_desk import NothingOpenError, OtherStateError
+from ledger.application_refusals import NothingOpenError, OtherStateError
 from ledger.approvals import approve_all
 from ledger.documents import submit_all
 from ledger.errors import OverdrawnAccountError

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.approvals import KINDS
 from ledger.errors import InputErrors, LedgerError, NotAMemberError, WorthlessError
 from ledger.inputs import read
+from ledger.kinds import KINDS
 from ledger.pledge_endings import NothingOpenError, NothingReceivedError
 from ledger.pledges import (
     ChangedPledgeError,

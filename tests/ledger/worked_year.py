@@ -18,13 +18,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger.accounts import account, chart
-from ledger.approvals import KINDS, approve, proposal
+from ledger.approvals import approve, proposal
 from ledger.balances import Line, balances, cutoff, entry_lines
 from ledger.documents import draft, submit_all
 from ledger.entries import Posting
 from ledger.headings import ENTRY_KINDS
 from ledger.inputs import read
 from ledger.journal import NewEntry, NewPosting, post
+from ledger.kinds import KINDS
 from ledger.money import ZERO
 from ledger.open_items import open_items
 from ledger.periods import add_period
