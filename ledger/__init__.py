@@ -26,29 +26,29 @@ the writer    seal           what is hashed, and how the chain links
               in_kind        the postings of gifts; capping: how much of them in a year;
                              decisions: what was approved, in its order;
                              assets: what of equipment and stock is still there
+              open_items     what is owed, and what it is carried at in euro
+              crossing       what balances several currencies
 documents     contributions, costs, assessments, allocation, settlements, reversals,
-              crossing       what balances several currencies; open_items: what is owed
-documents     receipts       money that came; applications: what it is for (application_desk:
-                             by which exchange_terms, within which tolerances; crediting: what it
-                             adds to a position); payments, conversions
-              contributions, costs, assessments, allocation, settlements, reversals,
-              accessions, buy_ins, opt_outs, withdrawals:
               accessions, buy_ins, opt_outs, withdrawals, prefinancing, true_ups, year_ends:
                              a New... model each, and the entries it makes
-              offers, valuations, acceptances, deliveries, disposals, depreciations:
-                             gifts in kind, from the claim to the end; unit_rates: the cost
-                             book; in_kind_caps, recognitions: what the states decided of them
+              pledges        versions and what they post (pledge_versions, _moves, _endings,
+                             _targets, _status); instalments
               appropriations, encumbrances: what may be spent, what is ordered
               calls          what is asked of each state, and the register of it;
                              set_offs: what it is owed, taken off; call_proof: line by line
               ageing         what is owed since when; reminders, impairments, write_offs
-              pledges        versions and what they post; instalments, pledge_versions,
-                             pledge_moves, pledge_endings, pledge_targets, pledge_status
+              receipts       money that came; applications: what it is for (application_body,
+                             _desk, _refusals); crediting: what it adds to a position;
+                             payments, conversions, tolerances
+              offers, valuations, acceptances, deliveries, disposals, depreciations:
+                             gifts in kind, from the claim to the end; offer_standing: how far
+                             each has come; unit_rates: the cost book; in_kind_caps, recognitions
               scales         who bears which share from when on, decided and frozen;
                              pools: the cost that each shares
+              kinds          all of them in one table
               approvals      the second person sees, approves, and so posts
-readings      offer_standing how far each offer in kind has come
-              equity         given against fair share; comparison: scales side by side
+readings      equity         given against fair share; comparison: scales side by side
+              closing        what is open before a period is closed; prior_periods: what came late
               verification   is it still what was sealed? vouching: what it rests on
-              imports        a workbook or CSV of documents, all or nothing
+              importables    what files hold; imports: a workbook or CSV, all or nothing
 """

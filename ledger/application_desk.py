@@ -43,7 +43,7 @@ from ledger.tolerances import tolerances, tolerated
 from ledger.vocabulary import Charges, Difference, ExchangeRule, Form
 
 MONEY = ("2060", "2030", "2050", "2020")
-DEBTS = ("1110", "1120")
+DEBTS = ("1110", "1115", "1120")
 BANK_CHARGES = "5140"
 
 

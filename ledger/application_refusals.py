@@ -18,7 +18,7 @@ class NotADebtError(LedgerError):
     """An item that is no debt of a state."""
 
     code = "not-a-debt"
-    message = N_("Item %(item)s is no debt of a state: name an item of account 1110 or 1120.")
+    message = N_("Item %(item)s is no debt of a state: name an item of account 1110, 1115 or 1120.")
 
 
 class OtherStateError(LedgerError):

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from ledger.application_body import KIND, NewApplication, application
 from ledger.application_desk import Desk, Discharge, Target
 from ledger.application_refusals import FulfilledPledgeError, NothingOpenError
-from ledger.crediting import credit, credits_when_applied
+from ledger.crediting import WORKING_CAPITAL, credit, credits_when_applied
 from ledger.crossing import in_balance
 from ledger.documents import Document, item_key
 from ledger.errors import InputErrors, InputProblem
@@ -98,11 +98,13 @@ def _target(desk: Desk, said: NewApplication, source: OpenItem) -> Target:
 def _dimensions(said: NewApplication, item: OpenItem | PledgeTarget) -> dict[str, str | None]:
     """Give purpose and activity as the item has them, or as they are said where it has none.
 
-    A buy-in is for no activity, and neither is what pays it.
+    A buy-in is for no activity, and neither is what pays it; working capital is for no purpose.
     """
     wanted = ("purpose", "activity", "funding_source")
     given = {name: getattr(item, name) or getattr(said, name) for name in wanted}
     needed = ("purpose",) if said.item else ("purpose", "activity")
+    if isinstance(item, OpenItem) and item.account == WORKING_CAPITAL:
+        needed = ()
     missing = [name for name in needed if given[name] is None]
     if missing:
         raise InputErrors([InputProblem(name, MESSAGES["missing"]) for name in missing])

@@ -22,6 +22,7 @@ from ledger.rates import FIXED, Rate, rates_on
 from ledger.vocabulary import Form
 
 POOL, POSITION = "8010", "8020"
+WORKING_CAPITAL = "1115"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,10 @@ def credits_when_applied(source: OpenItem, target: OpenItem | None) -> bool:
     """Say whether applying an item's money credits the state.
 
     Receipts and costs that the state advanced do, and what it is due of a buy-in; other advances
-    and credits did so when the cash came. A buy-in was credited when it was agreed.
+    and credits did so when the cash came. A buy-in was credited when it was agreed, and working
+    capital is owed back.
     """
-    if target is not None and target.kind == BUY_IN:
+    if target is not None and (target.kind == BUY_IN or target.account == WORKING_CAPITAL):
         return False
     return source.account in ("2060", "2020") or _is_due_of_a_buy_in(source)
 

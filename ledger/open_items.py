@@ -241,13 +241,19 @@ def _numbers(found: re.Match[str]) -> tuple[int, int]:
 def _keys_by(
     session: Session, column: InstrumentedAttribute[Any], places: set[tuple[int, Any]]
 ) -> dict[tuple[int, Any], str]:
-    """Give the key of the first item of an entry on each line, or of each state."""
+    """Give the key of the first item on each line of an entry, or of each state.
+
+    Of a state that is the one that the entry began, where it began one.
+    """
     if not places:
         return {}
+    before = aliased(Posting)
+    began = ~sa.exists().where(before.item == Posting.item, before.entry < Posting.entry)
     query = (
         sa.select(Posting.entry, column, Posting.item)
         .where(Posting.entry.in_({entry for entry, _ in places}), Posting.item.is_not(None))
-        .order_by(Posting.entry, Posting.line.desc())
+        # The last that is read counts.
+        .order_by(Posting.entry, sa.case((began, 1), else_=0), Posting.line.desc())
     )
     return {(entry, place): str(item) for entry, place, item in session.execute(query)}
 

@@ -79,6 +79,20 @@ def test_a_states_item_is_named_by_entry_and_state(session: Session, books: Book
     assert (item.account, item.state, item.amount) == ("1110", "HU", Decimal("100.00"))
 
 
+def test_a_states_item_is_the_one_that_began(session: Session, books: Books) -> None:
+    """An entry that turns one item into another is named after what it began."""
+    posted(
+        session, books, "old", line("2030", "-9.00", state="PL", item="old"), line("1010", "9.00")
+    )
+    moved = (
+        line("2030", "9.00", state="PL", item="old"),
+        line("2050", "-9.00", state="PL", item="new"),
+    )
+    posted(session, books, "moved", *moved)
+    assert find_item(session, "1/PL").key == "old"
+    assert find_item(session, "2/PL").key == "new"
+
+
 @pytest.mark.parametrize("reference", ["", "1.3", "99.1", "1/PL", "nothing", "1.1.1"])
 def test_what_is_no_item_is_told(session: Session, books: Books, reference: str) -> None:
     """A reference that leads nowhere is refused with what one looks like."""

@@ -27,7 +27,7 @@ from ledger.inputs import read
 from ledger.journal import NewEntry, NewPosting, post
 from ledger.kinds import KINDS
 from ledger.money import ZERO
-from ledger.open_items import open_items
+from ledger.open_items import find_item, open_items
 from ledger.periods import add_period
 from ledger.rates import ExchangeRate
 from ledger.users import Role, User, add_user
@@ -65,7 +65,7 @@ def written(text: str) -> Iterator[Written]:
             if document is not None:
                 yield document
                 said, document = [], None
-            said.append(line.lstrip("# "))
+            said.append(line.removeprefix("#").strip())
         elif line.startswith(" ") and document is not None:
             name, _, value = line.strip().partition(" ")
             document.fields[name] = value.strip()
@@ -171,8 +171,6 @@ def _posting(session: Session, line: str) -> NewPosting:
 
 
 def _key(session: Session, reference: str) -> str:
-    from ledger.open_items import find_item
-
     return find_item(session, reference).key
 
 
@@ -188,7 +186,7 @@ def journal(session: Session, done: Sequence[tuple[Written, list[int]]]) -> str:
     }
     parts = []
     for document, of in done:
-        head = [f"# {said}" for said in document.said]
+        head = [f"# {said}".rstrip() for said in document.said]
         body = [_written_entry(lines[number]) for number in of]
         nothing = [] if of else [f"{_kind(document.kind)}: nothing is posted"]
         parts.append("\n".join([*head, *body, *nothing]))
@@ -196,7 +194,7 @@ def journal(session: Session, done: Sequence[tuple[Written, list[int]]]) -> str:
 
 
 def _kind(kind: str) -> str:
-    return str(ENTRY_KINDS.get(kind, kind))
+    return str(ENTRY_KINDS.get(kind, kind.capitalize()))
 
 
 def _written_entry(lines: Sequence[Line]) -> str:
