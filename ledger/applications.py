@@ -102,7 +102,7 @@ def _dimensions(said: NewApplication, item: OpenItem | PledgeTarget) -> dict[str
     """
     wanted = ("purpose", "activity", "funding_source")
     given = {name: getattr(item, name) or getattr(said, name) for name in wanted}
-    needed = ("purpose",) if said.item else ("purpose", "activity")
+    needed: tuple[str, ...] = ("purpose",) if said.item else ("purpose", "activity")
     if isinstance(item, OpenItem) and item.account == WORKING_CAPITAL:
         needed = ()
     missing = [name for name in needed if given[name] is None]
