@@ -39,9 +39,8 @@ MENU = (
         N_("Contributions"),
         (
             Place("/contributions", N_("Contributions"), "cash-banknote"),
+            Place("/pledges", N_("Pledges"), "flag"),
             Place("/in-kind", N_("In kind"), "plus"),
-            Place("/pledges", N_("Pledges"), "cash-banknote"),
-            Place("/receipts", N_("Receipts"), "download"),
             Place("/approvals", N_("Approvals"), "checklist"),
             Place(
                 "/documents/new",
@@ -52,14 +51,20 @@ MENU = (
         ),
     ),
     Group(
+        N_("Funds"),
+        (
+            Place("/budget", N_("Budget"), "cash-banknote"),
+            Place("/calls", N_("Calls for funds"), "checklist"),
+            Place("/receipts", N_("Receipts"), "download"),
+            Place("/arrears", N_("Arrears"), "alert-circle"),
+        ),
+    ),
+    Group(
         N_("Balances"),
         (
             Place("/equity", N_("Equity balances"), "scale"),
             Place("/scales", N_("Scales"), "chart-pie"),
             Place("/settlement", N_("Settlement"), "check"),
-            Place("/calls", N_("Calls for funds"), "download"),
-            Place("/arrears", N_("Arrears"), "alert-circle"),
-            Place("/budget", N_("Budget"), "cash-banknote"),
             Place("/states", N_("States"), "flag"),
             Place("/journal", N_("Journal"), "book-2"),
             Place("/periods", N_("Periods"), "lock"),
