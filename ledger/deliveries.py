@@ -100,8 +100,8 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
 
     Raises UnknownOfferError, NotAcceptedError, EarlyStepError, OverdeliveredError,
     DeliveredWholeError, UnknownStateError, NotAMemberError, MissingRateError, StaleRateError,
-    WorthlessError, CappedError, GoodsInOtherCurrencyError, UnknownPledgeError, or OverdrawnItemError
-    where goods are worth more than is owed.
+    WorthlessError, CappedError, GoodsInOtherCurrencyError, UnknownPledgeError, or
+    OverdrawnItemError where goods are worth more than is owed.
     """
     return [_entry(session, document, delivery(document)) for document in documents]
 

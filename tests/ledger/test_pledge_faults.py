@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from ledger.approvals import KINDS
 from ledger.errors import InputErrors, LedgerError, NotAMemberError, WorthlessError
 from ledger.inputs import read
-from ledger.pledge_endings import NothingToLapseError, NothingReceivedError
+from ledger.pledge_endings import NothingReceivedError, NothingToLapseError
 from ledger.pledges import (
     ChangedPledgeError,
     EarlierVersionError,
