@@ -26,13 +26,11 @@ the writer    seal           what is hashed, and how the chain links
               in_kind        the postings of gifts; capping: how much of them in a year;
                              decisions: what was approved, in its order;
                              assets: what of equipment and stock is still there
-documents     contributions, costs, assessments, allocation, settlements, reversals,
               crossing       what balances several currencies; open_items: what is owed
 documents     receipts       money that came; applications: what it is for (application_desk:
                              by which exchange_terms, within which tolerances; crediting: what it
                              adds to a position); payments, conversions
               contributions, costs, assessments, allocation, settlements, reversals,
-              accessions, buy_ins, opt_outs, withdrawals:
               accessions, buy_ins, opt_outs, withdrawals, prefinancing, true_ups, year_ends:
                              a New... model each, and the entries it makes
               offers, valuations, acceptances, deliveries, disposals, depreciations:
@@ -47,8 +45,10 @@ documents     receipts       money that came; applications: what it is for (appl
               scales         who bears which share from when on, decided and frozen;
                              pools: the cost that each shares
               approvals      the second person sees, approves, and so posts
+              closing        what is still open in a period that is to be closed
 readings      offer_standing how far each offer in kind has come
               equity         given against fair share; comparison: scales side by side
-              verification   is it still what was sealed? vouching: what it rests on
+              verification   is it still what was sealed? vouching: what it rests on;
+                             scale_proof, register_proof: scales and calls reckoned again
               imports        a workbook or CSV of documents, all or nothing
 """
