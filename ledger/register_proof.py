@@ -128,8 +128,8 @@ def _lines(session: Session) -> Mapping[str, list[_Line]]:
         .order_by(Posting.entry, Posting.line)
     )
     found: dict[str, list[_Line]] = defaultdict(list)
-    for item, *rest in session.execute(query):
-        found[str(item)].append(_Line(*rest))
+    for row in session.execute(query).tuples():
+        found[str(row[0])].append(_Line(*row[1:]))
     return found
 
 
@@ -152,7 +152,7 @@ class _Known:
             .where(JournalEntry.document_id.is_not(None))
             .order_by(JournalEntry.number)
         )
-        entries = [(number, self._steps.get(by, 0)) for number, by in session.execute(query)]
+        entries = [(number, self._steps.get(str(by), 0)) for number, by in session.execute(query)]
         self._numbers = [number for number, _step in entries]
         self._latest = list(accumulate((step for _number, step in entries), max))
 

@@ -26,7 +26,7 @@ THREE = {"instalments": "2017-04-01 30.00; 2017-05-01 30.00; 2017-06-01 40.00"}
 NAMED = {"pledge": "PL-2017-1"}
 IN_KIND = {"form": "goods"}
 CREDITED = "\n8010 PL 100.00 EUR 100.00\n8020 PL -100.00 EUR -100.00"
-LEVELS = (COMMITTED, {}, ON_CONDITION)
+LEVELS: tuple[dict[str, str], ...] = (COMMITTED, {}, ON_CONDITION)
 
 
 def applied(session: Session, books: Books, **fields: Any) -> str:

@@ -58,7 +58,7 @@ def test_levels_count_up(session: Session, called: Books) -> None:
     assert booked(session, called, "reminder", **said) == []
     booked(session, called, "reminder", call="2017/4-SK")
     again = made(session, called, "reminder", **said | {"sent_on": "2017-05-02"})
-    assert proposal(session, again).effect["level"] == 2
+    assert proposal(session, again).effect["reminder_level"] == 2
     booked(session, called, "reminder", **said | {"sent_on": "2017-05-02"})
     assert [(each.call, each.level) for each in sent(session)] == [
         ("2017/3-PL", 1),
