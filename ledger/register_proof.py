@@ -158,11 +158,8 @@ class _Known:
 
     def was(self, line: _Line, document: str) -> bool:
         """Whether an entry was there when a document was approved, and is not its own."""
-        return line.entry < self._following(document)
-
-    def _following(self, document: str) -> float:
         place = bisect_left(self._latest, self._steps.get(document, 0))
-        return self._numbers[place] if place < len(self._numbers) else float("inf")
+        return place == len(self._numbers) or line.entry < self._numbers[place]
 
 
 def _unregistered(session: Session) -> Iterator[Finding]:
