@@ -128,8 +128,9 @@ def _lines(session: Session) -> Mapping[str, list[_Line]]:
         .order_by(Posting.entry, Posting.line)
     )
     found: dict[str, list[_Line]] = defaultdict(list)
-    for row in session.execute(query).tuples():
-        found[str(row[0])].append(_Line(*row[1:]))
+    rows: Iterator[tuple[Any, ...]] = map(tuple, session.execute(query))
+    for item, *rest in rows:
+        found[str(item)].append(_Line(*rest))
     return found
 
 
