@@ -29,6 +29,11 @@ the writer    seal           what is hashed, and how the chain links
               open_items     what is owed, and what it is carried at in euro
               crossing       what balances several currencies
 documents     contributions, costs, assessments, allocation, settlements, reversals,
+              crossing       what balances several currencies; open_items: what is owed
+documents     receipts       money that came; applications: what it is for (application_desk:
+                             by which exchange_terms, within which tolerances; crediting: what it
+                             adds to a position); payments, conversions
+              contributions, costs, assessments, allocation, settlements, reversals,
               accessions, buy_ins, opt_outs, withdrawals, prefinancing, true_ups, year_ends:
                              a New... model each, and the entries it makes
               pledges        versions and what they post (pledge_versions, _moves, _endings,
@@ -51,4 +56,10 @@ readings      equity         given against fair share; comparison: scales side b
               closing        what is open before a period is closed; prior_periods: what came late
               verification   is it still what was sealed? vouching: what it rests on
               importables    what files hold; imports: a workbook or CSV, all or nothing
+              closing        what is still open in a period that is to be closed
+readings      offer_standing how far each offer in kind has come
+              equity         given against fair share; comparison: scales side by side
+              verification   is it still what was sealed? vouching: what it rests on;
+                             scale_proof, register_proof: scales and calls reckoned again
+              imports        a workbook or CSV of documents, all or nothing
 """

@@ -144,18 +144,19 @@ def _fulfil(
     """Rows 1 and 2d: what came of a promise is revenue, or a liability while conditions are open.
 
     The memorandum is taken back as far as it is open; that of a condition once the condition is
-    met. Raises FulfilledPledgeError.
+    met. More than was announced is given all the same; a promise of which nothing is open is none.
+    Raises FulfilledPledgeError.
     """
     amount = desk.available(said, source)
     paid = desk.worth(source, amount)
     settles, still = desk.promised(promise, source, amount), desk.still_to_come(promise)
     euro = desk.items.take(source.key, said.applied_on, amount)
     money = _out_of(source, amount, euro)
+    if still <= 0 or (settles > still and promise.level is Level.CONDITIONAL):
+        raise FulfilledPledgeError(
+            pledge=promise.pledge, currency=promise.currency, open=still, amount=settles
+        )
     if promise.level is Level.CONDITIONAL:
-        if settles > still:
-            raise FulfilledPledgeError(
-                pledge=promise.pledge, currency=promise.currency, open=still, amount=settles
-            )
         kept = replace(
             _posting(said, target, -settles, -paid.euro),
             currency=promise.currency,

@@ -251,6 +251,12 @@ def _word(written: str) -> str | None:
     return padded if is_symbol(padded) else None
 
 
+def references_of(year: int, state: str, number: int) -> tuple[str, str]:
+    """Make the creditor reference and the variable symbol of a call."""
+    reference = creditor_reference(f"{SCHEME}{year}{state}{number:05}")
+    return reference, symbol(f"{year}{number:05}")
+
+
 def due_days(session: Session) -> dict[str, date]:
     """Give the day by which each called item is due."""
     return {each.item: each.due_on for each in calls(session)}
@@ -296,7 +302,8 @@ def _asked(session: Session, said: NewCall) -> list[Asked]:
 
 
 def _registered(document: Document, said: NewCall, asked: Asked, number: int) -> Call:
-    year, state = said.despatched_on.year, str(asked.item.state)
+    state = str(asked.item.state)
+    reference, of_bank = references_of(said.despatched_on.year, state, number)
     return Call(
         number=number,
         document_id=document.id,
@@ -306,8 +313,8 @@ def _registered(document: Document, said: NewCall, asked: Asked, number: int) ->
         due_on=said.due,
         exchange=said.exchange,
         charges=said.charges,
-        reference=creditor_reference(f"{SCHEME}{year}{state}{number:05}"),
-        symbol=symbol(f"{year}{number:05}"),
+        reference=reference,
+        symbol=of_bank,
         gross=to_cents(asked.gross),
         applied=to_cents(asked.applied),
         arrears=to_cents(asked.arrears),

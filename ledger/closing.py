@@ -23,6 +23,7 @@ from ledger.headings import ENTRY_KINDS
 from ledger.i18n import N_, Message
 from ledger.importables import IMPORTABLES
 from ledger.money import still_due
+from ledger.offer_standing import offers
 from ledger.open_items import open_items
 from ledger.periods import LABELS, Period, PeriodStatus, advance, no_period
 from ledger.pools import due_pools
@@ -46,8 +47,6 @@ DAYS: Mapping[str, tuple[str, ...]] = {
     "opt_out": ("from_on",),
     "withdrawal": ("left_on", "paid_on"),
 }
-# What is taken in kind and what of it came: by these words, where there are such documents.
-ACCEPTED, DELIVERED = "acceptance", "delivery"
 
 WAITING = N_("%(kind)s of %(on)s is %(status)s: have it approved, or withdraw it.")
 NOT_APPLIED = N_(
@@ -55,7 +54,7 @@ NOT_APPLIED = N_(
 )
 NOT_SHARED = N_("Costs of %(purpose)s up to %(until)s are not shared yet: have them shared.")
 NOT_CLOSED = N_("Revenue and expenses of %(year)s are not closed: have a year-end document posted.")
-NOT_DELIVERED = N_("Offer %(offer)s of %(state)s was accepted and is not delivered.")
+NOT_DELIVERED = N_("Offer %(offer)s of %(state)s was accepted and is not all delivered.")
 
 
 class OpenPointsError(LedgerError):
@@ -112,7 +111,7 @@ def checklist(session: Session, period: Period) -> list[Point]:
         *_without_rate(session, period, at),
         *_unshared(session, at),
         *_unclosed(session, period),
-        *_undelivered(session, period),
+        *_undelivered(session, at),
     ]
 
 
@@ -232,23 +231,10 @@ def _unclosed(session: Session, period: Period) -> Iterator[Point]:
             yield Point("not-closed", NOT_CLOSED, {"year": year})
 
 
-def _undelivered(session: Session, period: Period) -> Iterator[Point]:
-    """What was taken in kind by its end, and nothing of it has come."""
-    query = (
-        sa.select(Document.id, Document.kind, Document.body)
-        .where(Document.status == Status.APPROVED, Document.kind.in_((ACCEPTED, DELIVERED)))
-        .order_by(Document.made_at, Document.id)
-    )
-    accepted: dict[tuple[object, object], str] = {}
-    delivered: set[tuple[object, object]] = set()
-    last = period.until_on.isoformat()
-    for document, kind, body in session.execute(query):
-        offer = body.get("state"), body.get("offer")
-        if kind == DELIVERED and str(body.get("delivered_on")) <= last:
-            delivered.add(offer)
-        elif kind == ACCEPTED and str(body.get("accepted_on")) <= last:
-            accepted[offer] = document
-    for (state, code), document in accepted.items():
-        if (state, code) not in delivered:
-            said = {"state": state, "offer": code}
+def _undelivered(session: Session, at: Cutoff) -> Iterator[Point]:
+    """What was taken in kind by its end, and has not all come."""
+    for each in offers(session, at):
+        if each.accepted is not None and not each.is_delivered:
+            said = {"state": each.said.state, "offer": each.said.offer}
+            document = each.accepted.document_id
             yield Point("not-delivered", NOT_DELIVERED, said, document=document)

@@ -67,10 +67,10 @@ class DeliveredWholeError(LedgerError):
     )
 
 
-class OtherCurrencyError(LedgerError):
+class GoodsInOtherCurrencyError(LedgerError):
     """Goods in a currency against an assessment in another that is not the euro."""
 
-    code = "other-currency"
+    code = "goods-in-other-currency"
     message = N_(
         "Item %(item)s is in %(owed)s and the goods are valued in %(currency)s: "
         "have them valued in %(owed)s."
@@ -100,7 +100,8 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
 
     Raises UnknownOfferError, NotAcceptedError, EarlyStepError, OverdeliveredError,
     DeliveredWholeError, UnknownStateError, NotAMemberError, MissingRateError, StaleRateError,
-    WorthlessError, CappedError, or OverdrawnItemError where goods are worth more than is owed.
+    WorthlessError, CappedError, GoodsInOtherCurrencyError, UnknownPledgeError, or
+    OverdrawnItemError where goods are worth more than is owed.
     """
     return [_entry(session, document, delivery(document)) for document in documents]
 
@@ -184,7 +185,7 @@ def _settled(
     """Settle an assessed sum, in its currency, by what the goods are worth on that day."""
     worth = {credited.currency: -credited.amount, "EUR": -credited.euro}
     if item.currency not in worth:
-        raise OtherCurrencyError(
+        raise GoodsInOtherCurrencyError(
             item=item.reference, owed=item.currency, currency=credited.currency
         )
     amount = worth[item.currency]

@@ -22,6 +22,7 @@ from ledger.inputs import Day, New, Words, broken
 from ledger.inputs import Decision as Evidence
 from ledger.journal import NewEntry
 from ledger.money import PositiveAmount
+from ledger.pledge_targets import target
 from ledger.states import require_member
 from ledger.unit_rates import RateCode, UnitName, rate_in_force
 from ledger.vocabulary import (
@@ -143,14 +144,16 @@ def offer(document: Document) -> NewOffer:
 def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Post nothing: an offer is a claim.
 
-    Raises UnknownStateError, NotAMemberError, OfferTwiceError, or NoUnitRateError for a rate that
-    the cost book does not hold.
+    Raises UnknownStateError, NotAMemberError, OfferTwiceError, NoUnitRateError for a rate that the
+    cost book does not hold, or UnknownPledgeError for a pledge that the state has not made.
     """
     for document in documents:
         said = offer(document)
         require_member(session, said.state, said.offered_on)
         if said.unit_rate is not None:
             rate_in_force(session, said.unit_rate, said.offered_on)
+        if said.pledge is not None:
+            target(session, f"{said.state} {said.pledge}")
         for each in decisions(session, (KIND,), said=named(said.state, said.offer)):
             if each.document.id != document.id:
                 raise OfferTwiceError(state=said.state, offer=said.offer)

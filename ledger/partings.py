@@ -1,7 +1,8 @@
 """Partings: what a state and the mechanism owe each other, and what is left when it is set off.
 
-The state owes what was assessed on it; it is due its credits, the working capital that it advanced,
-what it paid in advance for common costs, and its share of the net assets (books.md row 19b).
+The state owes what was assessed on it; it is due its credits, what it paid early, the working
+capital that it advanced, what it paid in advance for common costs, and its share of the net assets
+(books.md row 19b).
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from ledger.money import ZERO
 from ledger.open_items import Items, OpenItem, Which
 
 # What a state owes, and what it is owed: the sign in which each account holds it.
-OPEN_ITEMS = {"1110": 1, "1115": 1, "2020": -1, "2050": -1, "2070": -1}
+OPEN_ITEMS = {"1110": 1, "1115": 1, "2020": -1, "2030": -1, "2050": -1, "2070": -1}
 EURO_ITEMS = {f"{code}: EUR" for code in OPEN_ITEMS}
 
 
@@ -71,8 +72,12 @@ class Parting:
     @property
     def due(self) -> Decimal:
         """What the mechanism owes the state, the exit share included."""
-        credits_due = self.held("2050") + self.advanced
-        return credits_due + self.held("2020") + self.exit_share
+        return self.credits_due + self.advanced + self.held("2020") + self.exit_share
+
+    @property
+    def credits_due(self) -> Decimal:
+        """What the state gave in cash that was for nothing yet: credits, and what it paid early."""
+        return self.held("2050") + self.held("2030")
 
     @property
     def set_off(self) -> Decimal:
@@ -83,11 +88,11 @@ class Parting:
     def credited(self) -> Decimal:
         """What setting off adds to the state's position in the burden book (row 16).
 
-        Capital and costs that it had advanced become a contribution when they are set off. Credits
-        and a share of the net assets only come back to it: what of them is paid out lessens what
-        it gave, and the result is below zero.
+        Capital and costs that it had advanced become a contribution when they are set off. Credits,
+        what it paid early and a share of the net assets only come back to it: what of them is paid
+        out lessens what it gave, and the result is below zero.
         """
-        return self.set_off - self.held("2050") - self.exit_share
+        return self.set_off - self.credits_due - self.exit_share
 
     @property
     def payable(self) -> Decimal:

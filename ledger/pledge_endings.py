@@ -23,10 +23,10 @@ from ledger.pledge_versions import (
 from ledger.pledges import Lines, entry_of, known_pledge, lines_of, require_open
 
 
-class NothingOpenError(LedgerError):
+class NothingToLapseError(LedgerError):
     """A lapse of a pledge of which nothing is open."""
 
-    code = "nothing-open"
+    code = "nothing-to-lapse"
     message = N_(
         "Nothing is open of pledge %(pledge)s of %(state)s: it has been paid in full, and nothing "
         "of it can lapse."
@@ -56,7 +56,7 @@ def condition(document: Document) -> NewCondition:
 def propose_lapses(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Make the entry of each lapse; nothing is written.
 
-    Raises NoPledgeError, EarlierVersionError, LapsedPledgeError, NothingOpenError, or
+    Raises NoPledgeError, EarlierVersionError, LapsedPledgeError, NothingToLapseError, or
     OverdrawnItemError when a payment of a later day needs what would lapse.
     """
     entries = []
@@ -66,7 +66,7 @@ def propose_lapses(session: Session, documents: Sequence[Document]) -> list[NewE
         require_open(pledge)
         lines = lines_of(session, pledge, pledge.said, said.lapsed_on)
         if not lines.now.outstanding:
-            raise NothingOpenError(pledge=pledge.code, state=pledge.state)
+            raise NothingToLapseError(pledge=pledge.code, state=pledge.state)
         postings = in_balance(_lapsed(lines, pledge))
         entries.append(entry_of(document, LAPSE, said.lapsed_on, postings))
     return entries

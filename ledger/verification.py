@@ -26,6 +26,7 @@ from ledger.errors import UnreadableFileError
 from ledger.evidence import vouch_evidence
 from ledger.findings import Finding, at_entry
 from ledger.i18n import N_, Message
+from ledger.register_proof import prove_register
 from ledger.scale_proof import prove_scales
 from ledger.seal import GENESIS, content_hash, link_hash
 from ledger.vouching import vouch
@@ -80,6 +81,7 @@ def verify(session: Session, *, witnesses: Iterable[Witness] = ()) -> Verdict:
         *vouch(session),
         *vouch_evidence(session),
         *prove_scales(session),
+        *prove_register(session),
         *_loose_rows(session),
         *_file(session),
         *_guards(session),

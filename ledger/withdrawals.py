@@ -180,7 +180,7 @@ def _released(document: Document, said: NewWithdrawal, counted: Parting) -> Iter
         yield _posting(said, "3010", said.exit_share)
     takes = (
         *(("2070", counted.cancelled + counted.advanced, 1), ("1115", counted.cancelled, -1)),
-        *(("2050", counted.held("2050"), 1), ("2020", counted.held("2020"), 1)),
+        *((code, counted.held(code), 1) for code in ("2050", "2030", "2020")),
         ("1110", min(counted.set_off, counted.held("1110")), -1),
     )
     for account, euro, sign in takes:

@@ -32,8 +32,8 @@ STATEMENTS = {
     "LG014": {
         "reopen_a_period": "UPDATE period SET status = 'open' WHERE from_on = '2015-01-01'",
         "shorten_a_period": "UPDATE period SET until_on = from_on WHERE from_on = '2015-01-01'",
-        "delete_a_period": "DELETE FROM period WHERE from_on = '2015-01-01'",
-        "empty_the_periods": "TRUNCATE period",
+        "delete_a_period": "DELETE FROM period WHERE from_on = '2016-01-01'",
+        "empty_the_periods": "TRUNCATE period CASCADE",
     },
     "LG015": {
         "change_a_rate": "UPDATE exchange_rate SET per_euro = '4.2501' WHERE currency = 'PLN'",

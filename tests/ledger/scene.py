@@ -1,17 +1,18 @@
 """The books that are attacked and tampered with."""
 
+from dataclasses import replace
 from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from ledger.calls import Call
+from ledger.calls import Call, references_of
 from ledger.closing import ClosingWaiver
 from ledger.db import reading, writing
 from ledger.documents import Document, mark_approved, submit_all, withdraw
 from ledger.evidence import attach
-from ledger.journal import post, post_all, reverse
+from ledger.journal import post, post_all
 from ledger.periods import add_period, advance
 from ledger.verification import Verdict, Witness, verify
 from ledger.vintages import import_vintage
@@ -41,9 +42,10 @@ def scene(engine: Engine) -> Books:
         session.add(ClosingWaiver(**waived, at=NOW))
         booked(session, books)
         owed = (line("1110", "9.00", state="PL"), line("1110", "1.00", state="CZ"))
-        said = entry("given", *given(), *owed, line("3010", "-10.00"))
-        post(session, said, **books.hands, now=NOW)
-        reverse(session, 2, reason="Twice", effective_on=NOW.date(), **books.hands, now=NOW)
+        said = entry("given", *given(), *owed, line("3010", "-10.00"), on=date(2017, 1, 2))
+        post(session, replace(said, kind="assessment"), **books.hands, now=NOW)
+        session.add(_called(session, books))
+        booked(session, books, "reversal", number=2, reason="Twice", effective_on=NOW.date())
         waiting = made(session, books, description="Waiting")
         submit_all(session, [waiting], by=books.officer, now=NOW)
         session.add(_loose(waiting))
@@ -59,7 +61,6 @@ def scene(engine: Engine) -> Books:
         booked(session, books, "opt_out", until_on="2018-06-30")
         booked(session, books, "opt_out", activity="information")
         made(session, books, "call", assessment="2", description="Waiting")
-        session.add(_called(session, books))
     return books
 
 
@@ -93,6 +94,7 @@ def _called(session: Session, books: Books) -> Call:
     document = made(session, books, "call", assessment="2")
     submit_all(session, [document], by=books.office, now=NOW)
     mark_approved(session, [document], by=books.coordinator, now=NOW)
+    reference, symbol = references_of(2017, "PL", 1)
     return Call(
         number=1,
         document_id=document.id,
@@ -102,8 +104,8 @@ def _called(session: Session, books: Books) -> Call:
         due_on=date(2017, 3, 3),
         exchange="receipt_rate",
         charges="state",
-        reference="RF1",
-        symbol="1",
+        reference=reference,
+        symbol=symbol,
         gross=900,
         applied=0,
         arrears=0,

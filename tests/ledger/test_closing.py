@@ -17,7 +17,7 @@ from ledger.closing import (
     period_of,
     take_step,
 )
-from ledger.documents import Document, submit_all, withdraw
+from ledger.documents import submit_all, withdraw
 from ledger.errors import NoPeriodError, NotAllowedError, PeriodOrderError
 from ledger.journal import post
 from ledger.periods import PeriodStatus
@@ -108,6 +108,26 @@ def test_rate(session: Session, books: Books) -> None:
     assert found(session) == ["not-applied", "missing-rate"]
 
 
+def test_offer(session: Session, books: Books) -> None:
+    """What was accepted is open until all of it has come, by the end of the period."""
+    by_three = {"amount": None, "quantity": "3", "unit": "piece", "unit_value": "100.00"}
+    booked(session, books, "offer", **by_three, offered_on="2016-12-01")
+    booked(session, books, "valuation", **by_three, valued_on="2016-12-02")
+    assert found(session) == []
+    booked(session, books, "acceptance", accepted_on="2016-12-05")
+    [point] = checklist(session, period_of(session, DAY))
+    assert str(point) == "Offer HU-2017-K1 of HU was accepted and is not all delivered."
+    assert point.document
+    booked(session, books, "delivery", delivered_on="2016-12-30", quantity="2")
+    assert "not-delivered" in found(session)
+    booked(session, books, "delivery", delivered_on="2017-01-02", voucher="late")
+    assert "not-delivered" in found(session)
+    undone = {"number": 2, "effective_on": "2017-01-03", "reason": "It came in time"}
+    booked(session, books, "reversal", **undone)
+    booked(session, books, "delivery", delivered_on="2016-12-31", voucher="in time")
+    assert "not-delivered" not in found(session)
+
+
 def test_costs_and_year_end(session: Session, books: Books) -> None:
     """Costs are shared and the year is closed, and then nothing is open."""
     booked(session, books, "cost", incurred_on="2016-12-31")
@@ -118,34 +138,6 @@ def test_costs_and_year_end(session: Session, books: Books) -> None:
     assert found(session) == ["not-closed"]
     booked(session, books, "year_end", year="2016")
     assert found(session) == []
-
-
-def test_offers(session: Session, books: Books) -> None:
-    """What was taken in kind and has not come is open; kinds of documents are known by name."""
-    said = [("acceptance", "1", "accepted_on"), ("acceptance", "2", "accepted_on")]
-    for kind, offer, day in [*said, ("delivery", "1", "delivered_on")]:
-        body = {"state": "PL", "offer": offer, day: "2016-12-31"}
-        document = Document(
-            id=f"{kind} {offer}",
-            kind=kind,
-            state_code="PL",
-            status="draft",
-            version=1,
-            body=body,
-            body_hash=bytes(32),
-            made_by=books.officer.id,
-            made_at=NOW,
-            idempotency_scope="test",
-            idempotency_key=f"{kind} {offer}",
-        )
-        session.add(document)
-        session.flush()
-        for status in ("submitted", "approved"):
-            document.status = status
-            document.decided_by = books.coordinator.id
-            session.flush()
-    [point] = checklist(session, period_of(session, DAY))
-    assert str(point) == "Offer 2 of PL was accepted and is not delivered."
 
 
 def test_open_points_block(session: Session, books: Books) -> None:

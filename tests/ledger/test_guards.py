@@ -83,7 +83,7 @@ POSTGRESQL = ON_BOTH | {
     "indicator_vintage_frozen": "change_a_vintage",
     "journal_entry_frozen": "change_an_entry write_over_an_entry",
     "observation_frozen": "change_an_observation delete_an_observation empty_the_observations",
-    "period_no_delete": "delete_a_period empty_the_periods",
+    "period_no_delete": "delete_a_period",
     "posting_after_seal": "add_after_the_seal add_to_a_sealed_entry",
     "scale_frozen": "change_a_scale delete_a_scale empty_the_scales",
     "posting_frozen": "change_a_posting delete_a_posting empty_the_postings",

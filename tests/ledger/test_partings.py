@@ -15,12 +15,12 @@ from ledger.entries import Posting
 from ledger.errors import OverdrawnAccountError
 from ledger.journal import NewPosting, post
 from ledger.open_items import find_item
-from ledger.partings import ForeignItemsError
+from ledger.partings import OPEN_ITEMS, ForeignItemsError
 from ledger.withdrawals import NothingToPayError
 from tests.books import LAST_DAY, NOW, Books, entry, line, rate
 from tests.documents import booked, made, proposed
 
-DUE = {"2050": "-50.00", "2070": "-100.00", "2020": "-200.00"}
+DUE = {"2050": "-50.00", "2030": "-30.00", "2070": "-100.00", "2020": "-200.00"}
 
 
 @pytest.fixture
@@ -90,29 +90,53 @@ def test_all_that_is_due_is_set_off(session: Session, shared: Books) -> None:
     """Credits, advances and what was paid in advance are set off alike; advances are now given."""
     owe(session, shared)
     lines = [line(code, euro, state="HU") for code, euro in DUE.items()]
-    held(session, shared, "due", line("1010", "350.00"), *lines)
+    held(session, shared, "due", line("1010", "380.00"), *lines)
     assert leaves(session, shared) == (
         "2070 HU 100.00 EUR 100.00\n"
         "2050 HU 50.00 EUR 50.00\n"
+        "2030 HU 30.00 EUR 30.00\n"
         "2020 HU 200.00 EUR 200.00\n"
         "1110 HU -250.00 EUR -250.00\n"
-        "2020 HU -100.00 EUR -100.00\n"
-        "8010 HU 200.00 EUR 200.00\n"
-        "8020 HU -200.00 EUR -200.00"
+        "2020 HU -130.00 EUR -130.00\n"
+        "8010 HU 170.00 EUR 170.00\n"
+        "8020 HU -170.00 EUR -170.00"
     )
+
+
+def test_what_was_paid_early(session: Session, shared: Books) -> None:
+    """An advance was credited when it came: set off it adds nothing, what is left is taken back.
+
+    In all Hungary has then given what it was asked, and is paid back the rest.
+    """
+    owe(session, shared)
+    paid = {"source": "B/1", "state": "HU", "to": "advance", "activity": "information"}
+    booked(session, shared, "receipt", receipt="B/1", state="HU", amount="300.00")
+    booked(session, shared, "application", **paid, purpose="operations")
+    assert leaves(session, shared) == (
+        "2030 HU 300.00 EUR 300.00\n"
+        "1110 HU -250.00 EUR -250.00\n"
+        "2020 HU -50.00 EUR -50.00\n"
+        "8010 HU -50.00 EUR -50.00\n"
+        "8020 HU 50.00 EUR 50.00"
+    )
+    booked(session, shared, "withdrawal")
+    at = cutoff(session, LAST_DAY)
+    where = Selection(accounts=("8020",), state="HU")
+    assert [row.euro for row in balances(session, at, Posting.account, where=where)] == [-250]
 
 
 def test_what_is_left_becomes_one_payable(session: Session, shared: Books) -> None:
     """Credits and advances beyond what is owed are released into what is payable to the state."""
     lines = [line(code, euro, state="HU") for code, euro in DUE.items()]
-    held(session, shared, "due", line("1010", "350.00"), *lines)
+    held(session, shared, "due", line("1010", "380.00"), *lines)
     assert leaves(session, shared) == (
         "2070 HU 100.00 EUR 100.00\n"
         "2050 HU 50.00 EUR 50.00\n"
+        "2030 HU 30.00 EUR 30.00\n"
         "2020 HU 200.00 EUR 200.00\n"
-        "2020 HU -350.00 EUR -350.00\n"
-        "8010 HU -50.00 EUR -50.00\n"
-        "8020 HU 50.00 EUR 50.00"
+        "2020 HU -380.00 EUR -380.00\n"
+        "8010 HU -80.00 EUR -80.00\n"
+        "8020 HU 80.00 EUR 80.00"
     )
 
 
@@ -148,7 +172,7 @@ def test_payment(session: Session, shared: Books) -> None:
     ]
     parted, paid = booked(session, shared, "withdrawal", **fields)
     assert paid.number == parted.number + 1
-    where = Selection(accounts=("1110", "1115", "2020", "2050", "2070"), state="HU")
+    where = Selection(accounts=tuple(OPEN_ITEMS), state="HU")
     at = cutoff(session, LAST_DAY)
     assert {row.euro for row in balances(session, at, Posting.account, where=where)} == {0}
 

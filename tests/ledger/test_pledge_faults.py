@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from ledger.errors import InputErrors, LedgerError, NotAMemberError, WorthlessError
 from ledger.inputs import read
 from ledger.kinds import KINDS
-from ledger.pledge_endings import NothingOpenError, NothingReceivedError
+from ledger.pledge_endings import NothingReceivedError, NothingToLapseError
 from ledger.pledges import (
     ChangedPledgeError,
     EarlierVersionError,
@@ -110,5 +110,5 @@ def test_nothing_open_to_lapse(session: Session, books: Books) -> None:
     """A pledge that was paid in full does not lapse."""
     booked(session, books, "pledge", **COMMITTED)
     paid(session, books, "100.00", on="2017-04-03")
-    with pytest.raises(NothingOpenError, match="paid in full"):
+    with pytest.raises(NothingToLapseError, match="paid in full"):
         proposed(session, books, "lapse")

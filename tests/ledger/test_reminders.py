@@ -54,11 +54,11 @@ def test_levels_count_up(session: Session, called: Books) -> None:
     said = {"call": "2017/3-pl"}
     assert proposed(session, called, "reminder", **said) == ""
     effect = proposal(session, made(session, called, "reminder", **said)).effect
-    assert effect == {"call": "2017/3-PL", "level": 1}
+    assert effect == {"call": "2017/3-PL", "reminder_level": 1}
     assert booked(session, called, "reminder", **said) == []
     booked(session, called, "reminder", call="2017/4-SK")
     again = made(session, called, "reminder", **said | {"sent_on": "2017-05-02"})
-    assert proposal(session, again).effect["level"] == 2
+    assert proposal(session, again).effect["reminder_level"] == 2
     booked(session, called, "reminder", **said | {"sent_on": "2017-05-02"})
     assert [(each.call, each.level) for each in sent(session)] == [
         ("2017/3-PL", 1),

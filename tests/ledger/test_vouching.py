@@ -16,6 +16,8 @@ from tests.ledger.scene import longer_scene, run, said, scene
 
 SEALED = "Entry 4 is not what was sealed."
 SCALE = "The document of scale 1 is not approved, or says something else."
+CALL = "The document of call 1 is not approved, or says something else."
+REVERSED = "The document of entry 3 is not what was approved."
 
 
 # Of what posts nothing: a scale, a withdrawal, two opt-outs, and a call.
@@ -39,7 +41,7 @@ def test_document_that_was_changed_is_found(tampered: Books) -> None:
     """What was approved is kept, and an entry knows which text it was."""
     with unguarded(tampered.engine) as connection:
         run(connection, "UPDATE document SET body = '{}' WHERE status = 'approved'")
-    assert kinds(said(tampered)) == [CHANGED, *[ANOTHER] * 5, SCALE]
+    assert kinds(said(tampered)) == [CHANGED, REVERSED, *[ANOTHER] * 5, SCALE, CALL]
 
 
 def test_document_that_is_gone_is_found(tampered: Books) -> None:
@@ -129,7 +131,7 @@ def test_document_that_is_no_document_is_found(sqlite: Sqlite) -> None:
         books = scene(engine)
         with unguarded(engine) as connection:
             run(connection, "UPDATE document SET body = '{' WHERE status = 'approved'")
-        assert kinds(said(books)) == [CHANGED, *[ANOTHER] * 5, SCALE]
+        assert kinds(said(books)) == [CHANGED, REVERSED, *[ANOTHER] * 5, SCALE, CALL]
 
 
 def test_another_chart_is_found(tampered: Books) -> None:

@@ -21,6 +21,7 @@ from reports.fairness_sheet import fairness, fairness_sheet, measured
 from reports.settlement_sheet import settlement_sheet
 from reports.shared_pools import decided_pools
 from reports.sheet import Paragraph, Sheet, Table, known
+from reports.state_statement import state_statement
 from reports.workbook import workbook
 from tests.books import Books
 from tests.documents import booked
@@ -167,6 +168,21 @@ def test_calls_are_what_was_asked_and_paid(session: Session, books: Books) -> No
     assert [found[state].paid for state in STATES] == [30, 0, 0, 0]
     assert {each.asked for each in found.values()} == {100}
     assert sum(each.open for each in found.values()) == 370
+
+
+def test_what_was_paid_early_is_owed_to_the_state(session: Session, books: Books) -> None:
+    """Calls and both statements count an advance among what is open, in the state's favour."""
+    booked(session, books, "scale")
+    booked(session, books, "assessment", amount="400.00")
+    booked(session, books, "receipt", amount="30.00")
+    early = {"to": "advance", "purpose": "operations", "activity": "information"}
+    booked(session, books, "application", **early)
+    at = cutoff(session, date(2017, 12, 31))
+    [poland] = [each for each in calls(session, at) if each.state == "PL"]
+    found = (poland.paid, poland.outstanding, poland.owed, poland.open)
+    assert list(map(int, found)) == [0, 100, 30, 70]
+    assert state_statement(session, "PL", cutoff=at).open == 70
+    assert equity_statement.equity_statement(session, cutoff=at).open_items == 370
 
 
 def test_years_add_up_to_what_there_is(session: Session, books: Books) -> None:
