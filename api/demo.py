@@ -2,7 +2,8 @@
 
 Exchange rates and indicators are real, and so is the public record; every other amount, name and
 voucher is made up. The books are made as an office would make them: the files of `demo_books` are
-imported by an officer on the day in their name and approved by a coordinator that afternoon.
+imported by an officer on the day in their name and approved by a coordinator that afternoon, by the
+deputy where the coordinator may not, or not alone.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,14 +15,14 @@ from importlib import resources
 
 from sqlalchemy.orm import Session
 
-from ledger.approvals import OwnCaseError, approve_all, require_approver
+from ledger.approvals import OwnCaseError, approvals_needed, approve_all, require_approver
 from ledger.balances import Selection, cutoff, lines
+from ledger.closing import take_step
 from ledger.documents import Document, Keyed, draft_all, submit_all
 from ledger.errors import OwnValuationError
 from ledger.imports import import_file
 from ledger.opening import open_books
 from ledger.passwords import hash_password
-from ledger.periods import advance
 from ledger.reversals import KIND, NewReversal
 from ledger.users import Role, User, add_user
 
@@ -32,7 +33,8 @@ BOOKS = resources.files("api") / "demo_books"
 MISTYPED = "HU/2018/44"
 MISTYPED_ON = date(2018, 10, 15)
 CORRECTED_ON = date(2018, 11, 15)
-CLOSED_ON = date(2018, 4, 30)
+CLOSED_ON = date(2018, 5, 17)
+CLOSED_YEARS = (2016, 2017)
 
 Progress = Callable[[str], None]
 
@@ -65,7 +67,7 @@ def make_books(session: Session, *, progress: Progress) -> None:
     open_books(session, today=LAST_DAY, now=opened_at)
     people = _people(session, now=opened_at)
     steps = [(day, _import(name, body)) for day, name, body in _files()]
-    steps += [(CLOSED_ON, _close_2016), (CORRECTED_ON, _reverse)]
+    steps += [(CLOSED_ON, _close), (CORRECTED_ON, _reverse)]
     for day, step in sorted(steps, key=lambda each: each[0]):
         progress(step(session, people, day))
 
@@ -122,17 +124,20 @@ def _reverse(session: Session, people: People, day: date) -> str:
     return f"{day}-reversal: entry {wrong[0]}"
 
 
-def _close_2016(session: Session, people: People, day: date) -> str:
-    for _step in range(2):
-        advance(session, date(2016, 12, 31), now=_at(day, hour=9), by=people.coordinator.login)
-    return f"{day}-period: 2016 closed"
+def _close(session: Session, people: People, day: date) -> str:
+    """Put both years on hold, and close them: by then nothing is open in them."""
+    for year in CLOSED_YEARS:
+        for _step in ("hold", "closed"):
+            take_step(session, date(year, 12, 31), now=_at(day, hour=9), by=people.coordinator)
+    return f"{day}-periods: {', '.join(map(str, CLOSED_YEARS))}"
 
 
 def _approve(session: Session, documents: Sequence[Document], people: People, day: date) -> None:
-    own = [document for document in documents if _is_own(document, people.coordinator)]
-    others = [document for document in documents if document not in own]
+    """The coordinator decides first, the deputy on what then still needs an approval."""
+    others = [document for document in documents if not _is_own(document, people.coordinator)]
     approve_all(session, others, by=people.coordinator, now=_at(day, hour=15))
-    approve_all(session, own, by=people.deputy, now=_at(day, hour=16))
+    left = [document for document in documents if approvals_needed(document)]
+    approve_all(session, left, by=people.deputy, now=_at(day, hour=16))
 
 
 def _is_own(document: Document, by: User) -> bool:

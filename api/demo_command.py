@@ -29,7 +29,7 @@ LISTED = N_(
 )
 MADE_ANEW = N_("`mcrm demo` makes this folder anew: what was posted here since is gone then.")
 USERS = N_("Sign in as officer, coordinator or auditor; the password of each is %(password)s")
-STEPS = 30
+STEPS = 80
 
 
 def run(into: Path) -> None:

@@ -134,8 +134,10 @@ def show(
     for at, heading in enumerate(headings):
         numeric = any(isinstance(row[at], Decimal | int | Figure) for row in rows)
         footer = _cell(total[at]) if total else ""
-        # A number that does not fit makes the table wider: half a number is a wrong one.
-        width = max(map(len, (footer, *(_cell(row[at]) for row in rows)))) if numeric else None
+        cells = [footer, *(_cell(row[at]) for row in rows)]
+        # What does not fit makes the table wider: half a number or code is a wrong one.
+        parts = cells if numeric else [word for cell in (heading, *cells) for word in cell.split()]
+        width = max(map(len, parts), default=0)
         table.add_column(
             heading, justify="right" if numeric else "left", footer=footer, min_width=width
         )

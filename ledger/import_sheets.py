@@ -208,7 +208,7 @@ def _read_sheet(
     if len(sheet.rows) < 2:
         yield Place(sheet.title, 1, {}).problem("file", NO_ROWS)
         return
-    header, *below = _below_title(sheet.rows)
+    header, *below = _below_title(sheet)
     columns = _columns(header, of)
     yield from _strange_columns(sheet, columns)
     headings = columns.headings
@@ -216,13 +216,18 @@ def _read_sheet(
         yield from _read_row(row, Place(sheet.title, row.number, headings), columns, dialect)
 
 
-def _below_title(rows: Sequence[Row]) -> Sequence[Row]:
-    """Leave out the lines that say what a table is: one cell each, and no heading."""
-    for at, row in enumerate(rows[:-1]):
+def _below_title(sheet: Sheet) -> Sequence[Row]:
+    """Leave out the lines that say what a table is: one cell each, and no heading.
+
+    The name of the sheet is none, though “conditions” is also what a column is called.
+    """
+    title = sheet.title.strip().casefold()
+    for at, row in enumerate(sheet.rows[:-1]):
         filled = [cell for cell in row.cells if cell is not None]
-        if len(filled) > 1 or _meant(filled[0]):
-            return rows[at:]
-    return rows
+        is_title = isinstance(filled[0], str) and filled[0].strip().casefold() == title
+        if len(filled) > 1 or (_meant(filled[0]) and not is_title):
+            return sheet.rows[at:]
+    return sheet.rows
 
 
 def _read_row(
