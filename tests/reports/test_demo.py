@@ -21,14 +21,14 @@ from typer.testing import CliRunner, Result
 from api.cli import app
 from api.demo import LAST_DAY
 from ledger.ageing import OWED
-from ledger.approvals import KINDS
 from ledger.balances import Selection, cutoff, total_in_euro
 from ledger.calls import calls
 from ledger.closing import checklist, period_of
 from ledger.db import open_engine, reading
 from ledger.documents import Document
 from ledger.entries import JournalEntry, Posting
-from ledger.import_sheets import IMPORTABLES
+from ledger.importables import IMPORTABLES
+from ledger.kinds import KINDS
 from ledger.offer_standing import standing
 from ledger.open_items import open_items
 from ledger.periods import Period
@@ -260,5 +260,5 @@ def test_the_bank_is_never_overdrawn(session: Session) -> None:
     )
     moved = [tuple(row) for row in session.execute(query)]
     for account, days in groupby(moved, key=itemgetter(0)):
-        assert min(accumulate(cents for _account, _on, cents in days)) >= 0, account
+        assert min(accumulate(int(cents) for _account, _on, cents in days)) >= 0, account
     assert len({account for account, _on, _cents in moved}) == 4
