@@ -114,6 +114,11 @@ def pledge_facts(found: Pledges, _: Gettext) -> Iterator[Fact]:
         Formula("{tblPledges.total.overdue}", found.sum("overdue")),
         name="PledgedOverdue",
     )
+    yield Fact(
+        _("Announced, conditional or in kind, EUR (memorandum)"),
+        Formula("{tblPledges.total.memorandum}", found.sum("memorandum")),
+        name="PledgedMemorandum",
+    )
 
 
 def pledge_checks(found: Pledges, _: Gettext) -> Iterator[Check]:

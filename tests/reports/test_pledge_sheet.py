@@ -86,6 +86,7 @@ def test_what_is_still_to_come_is_said_first(session: Session, books: Books) -> 
     # PLN 340 of 425 at 4.25, of which PLN 170 were due on the first of March.
     assert said["Pledged and still to come, EUR"] == 80
     assert said["of which overdue, EUR"] == 40
+    assert said["Announced, conditional or in kind, EUR (memorandum)"] == 160
     memoranda = {each.standing.code: each.memorandum for each in report.pledges.pledges}
     assert memoranda == {
         "PL-2017-1": 0,
