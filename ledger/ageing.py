@@ -7,13 +7,13 @@ the day on which it began. The items add up to the balances of their accounts.
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from ledger.balances import Cutoff
-from ledger.calls import calls
+from ledger.calls import calls_known
 from ledger.money import ZERO
 from ledger.open_items import OpenItem, open_items
 from ledger.vocabulary import Age
@@ -74,9 +74,12 @@ class Ageing:
         return (each for each in self.items if each.item.state == state)
 
 
-def ageing(session: Session, at: Cutoff) -> Ageing:
-    """Age everything that is owed as of a cutoff; calls despatched later are not known yet."""
-    called = {each.item: each for each in calls(session) if each.despatched_on <= at.as_of}
+def ageing(session: Session, at: Cutoff, *, known_at: datetime | None = None) -> Ageing:
+    """Age everything that is owed as of a cutoff; calls despatched later are not known yet.
+
+    `known_at` is the moment of a statement: see `balances.was_known`.
+    """
+    called = {each.item: each for each in calls_known(session, at, known_at=known_at)}
     aged = []
     for item in open_items(session, at, accounts=OWED):
         call = called.get(item.key)

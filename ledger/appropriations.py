@@ -5,7 +5,7 @@ expenditure by the day of the invoice; what an order of the year still holds is 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -98,21 +98,15 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
 
 def budget(session: Session, at: Cutoff, year: int) -> list[BudgetRow]:
     """Give a year's budget by activity and purpose, lines without an appropriation too."""
-    appropriated = _appropriated(session, at, year)
-    encumbered = _encumbered(session, at, year)
-    spent = _spent(session, at, year)
-    lines = appropriated.keys() | encumbered.keys() | spent.keys()
-    return [
-        BudgetRow(
-            line.activity,
-            line.purpose,
-            original=next(iter(appropriated.get(line, ())), ZERO),
-            revised=sum(appropriated.get(line, ()), ZERO),
-            encumbered=encumbered.get(line, ZERO),
-            spent=spent.get(line, ZERO),
-        )
-        for line in sorted(lines, key=lambda line: (line.activity or "", line.purpose or ""))
-    ]
+    return _rows(session, at, _appropriated(session, at).get(year, {}), year)
+
+
+def budgets(session: Session, at: Cutoff) -> dict[int, list[BudgetRow]]:
+    """Give the budget of every year for which anything was appropriated by then, in order."""
+    return {
+        year: _rows(session, at, of_year, year)
+        for year, of_year in sorted(_appropriated(session, at).items())
+    }
 
 
 def budget_row(session: Session, *, year: int, purpose: str, activity: str) -> BudgetRow:
@@ -151,16 +145,34 @@ def _entry(session: Session, document: Document) -> NewEntry:
     )
 
 
-def _appropriated(session: Session, at: Cutoff, year: int) -> dict[Line, list[Decimal]]:
-    """List the changes of each line in their order; what was reversed is none."""
+def _rows(
+    session: Session, at: Cutoff, appropriated: Mapping[Line, list[Decimal]], year: int
+) -> list[BudgetRow]:
+    encumbered = _encumbered(session, at, year)
+    spent = _spent(session, at, year)
+    lines = appropriated.keys() | encumbered.keys() | spent.keys()
+    return [
+        BudgetRow(
+            line.activity,
+            line.purpose,
+            original=next(iter(appropriated.get(line, ())), ZERO),
+            revised=sum(appropriated.get(line, ()), ZERO),
+            encumbered=encumbered.get(line, ZERO),
+            spent=spent.get(line, ZERO),
+        )
+        for line in sorted(lines, key=lambda line: (line.activity or "", line.purpose or ""))
+    ]
+
+
+def _appropriated(session: Session, at: Cutoff) -> dict[int, dict[Line, list[Decimal]]]:
+    """List the changes of each year's lines in their order; what was reversed is none."""
     years = {
-        number
+        number: int(body["year"])
         for number, body in session.execute(
             sa.select(JournalEntry.number, Document.body)
             .join(Document, Document.id == JournalEntry.document_id)
             .where(JournalEntry.kind == KIND)
         )
-        if body["year"] == year
     }
     began = sa.func.coalesce(JournalEntry.reverses, JournalEntry.number)
     query = (
@@ -170,10 +182,10 @@ def _appropriated(session: Session, at: Cutoff, year: int) -> dict[Line, list[De
         .group_by(Posting.activity, Posting.purpose, began)
         .order_by(began)
     )
-    changes: dict[Line, list[Decimal]] = defaultdict(list)
+    changes: dict[int, dict[Line, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
     for activity, purpose, number, euro in session.execute(query):
-        if number in years and euro:
-            changes[Line(activity, purpose)].append(from_cents(int(euro)))
+        if euro and number in years:
+            changes[years[number]][Line(activity, purpose)].append(from_cents(int(euro)))
     return changes
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from ledger.documents import Document
 from ledger.entries import JournalEntry, Posting, Seal
 from ledger.money import from_cents
 
@@ -140,6 +141,23 @@ class Head:
     number: int
     hash: bytes
     recorded_at: datetime | None
+
+
+def was_known(
+    entry: type[JournalEntry], at: Cutoff, *, known_at: datetime | None = None
+) -> sa.ColumnElement[bool]:
+    """Select the documents that a cutoff knows, in a query that joins each to its entry if any.
+
+    One with an entry is known with it. One that posts nothing was known by its decision's moment:
+    by `known_at` for what has to be the same when it is made again, as a statement; without it by
+    the moment of the last entry known, and at once while that is the newest of all.
+    """
+    last = sa.select(JournalEntry.recorded_at).where(JournalEntry.number == at.known_number)
+    newer = sa.select(JournalEntry.number).where(JournalEntry.number > at.known_number)
+    decided = Document.decided_at <= (known_at or last.scalar_subquery())
+    if known_at is None:
+        decided = sa.or_(~newer.exists(), decided)
+    return sa.or_(entry.number <= at.known_number, sa.and_(entry.number.is_(None), decided))
 
 
 def head(session: Session, at: Cutoff) -> Head:

@@ -9,18 +9,20 @@ register that only grows, under a number and references by which its payment is 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
 import sqlalchemy as sa
 from pydantic import Field, model_validator
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from ledger.assessments import AGAIN
 from ledger.assessments import KIND as ASSESSMENT
+from ledger.balances import Cutoff, was_known
 from ledger.db import Base, code, text
 from ledger.documents import Document
+from ledger.entries import JournalEntry
 from ledger.errors import LedgerError
 from ledger.i18n import N_
 from ledger.inputs import LATEST, Day, New, Reference, Words, broken
@@ -200,6 +202,21 @@ def enact(session: Session, document: Document) -> None:
 def calls(session: Session) -> Sequence[Call]:
     """List all calls, the first one first."""
     return session.scalars(sa.select(Call).order_by(Call.number)).all()
+
+
+def calls_known(
+    session: Session, at: Cutoff, *, known_at: datetime | None = None
+) -> Sequence[Call]:
+    """List the calls despatched and known as of a cutoff; for `known_at` see `was_known`."""
+    entry = aliased(JournalEntry)
+    query = (
+        sa.select(Call)
+        .join(Document, Document.id == Call.document_id)
+        .outerjoin(entry, entry.document_id == Document.id)
+        .where(Call.despatched_on <= at.as_of, was_known(entry, at, known_at=known_at))
+        .order_by(Call.number)
+    )
+    return session.scalars(query).all()
 
 
 def call_named(session: Session, name: str) -> Call:

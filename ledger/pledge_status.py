@@ -6,7 +6,7 @@ in no total of what was paid or is owed: it stands in the memorandum book (OCHA 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -95,9 +95,14 @@ class PledgeStanding:
         return next((each for each in self.instalments if each.open), None)
 
 
-def pledges(session: Session, at: Cutoff, *, state: str | None = None) -> list[PledgeStanding]:
-    """List how pledges stand as of a cutoff, by state and code, in two queries."""
-    found = pledges_by_code(session, at, state=state)
+def pledges(
+    session: Session, at: Cutoff, *, state: str | None = None, known_at: datetime | None = None
+) -> list[PledgeStanding]:
+    """List how pledges stand as of a cutoff, by state and code, in two queries.
+
+    `known_at` is the moment of a statement: see `balances.was_known`.
+    """
+    found = pledges_by_code(session, at, state=state, known_at=known_at)
     if not found:
         return []
     posted = moves(session, at)

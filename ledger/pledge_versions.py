@@ -7,14 +7,14 @@ state and code the next, and nothing that was paid hangs on any of them (books.m
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 
 import sqlalchemy as sa
 from pydantic import AfterValidator, StringConstraints, model_validator
 from sqlalchemy.orm import Session, aliased
 
-from ledger.balances import Cutoff, cutoff
+from ledger.balances import Cutoff, cutoff, was_known
 from ledger.contributions import CurrencyCode, StateCode
 from ledger.documents import Document, DocumentEvent
 from ledger.entries import JournalEntry
@@ -173,14 +173,21 @@ def item_of(state: str, code: str, part: str | date | None) -> str:
 
 
 def pledges_by_code(
-    session: Session, at: Cutoff, *, state: str | None = None, code: str | None = None
+    session: Session,
+    at: Cutoff,
+    *,
+    state: str | None = None,
+    code: str | None = None,
+    known_at: datetime | None = None,
 ) -> dict[tuple[str, str], Pledge]:
     """Read the pledges that stand as of a cutoff, by state and code, in one query.
 
-    A version whose entry was reversed by then does not count.
+    A version whose entry was reversed by then does not count; one that posted nothing does as
+    `balances.was_known` tells.
     """
     found: dict[tuple[str, str], list[_Act]] = {}
-    for act in _acts(session, at, state, code):
+    where = _those(state, code)
+    for act in _acts(session, at, *where, known_at=known_at):
         found.setdefault((act.body["state"], act.body["pledge"]), []).append(act)
     pledges = (_pledge(*name, found[name], at.as_of) for name in sorted(found))
     return {(each.state, each.code): each for each in pledges if each is not None}
@@ -194,7 +201,7 @@ def later_than(session: Session, number: int) -> Pledge | None:
         return None
     state, code = document.body["state"], document.body["pledge"]
     at = cutoff(session, date.max)
-    acts = list(_acts(session, at, state, code))
+    acts = list(_acts(session, at, *_those(state, code)))
     is_last = not acts or acts[-1].document_id == document.id
     return None if is_last else pledges_by_code(session, at, state=state, code=code)[state, code]
 
@@ -209,18 +216,20 @@ class _Act:
     entry: int | None
 
 
-def _acts(session: Session, at: Cutoff, state: str | None, code: str | None) -> Iterator[_Act]:
+def _those(state: str | None, code: str | None) -> Iterator[sa.ColumnElement[bool]]:
+    if state is not None:
+        yield Document.state_code == state
+    if code is not None:
+        yield Document.body["pledge"].as_string() == code
+
+
+def _acts(
+    session: Session,
+    at: Cutoff,
+    *which: sa.ColumnElement[bool],
+    known_at: datetime | None = None,
+) -> Iterator[_Act]:
     entry, undoing = aliased(JournalEntry), aliased(JournalEntry)
-    known = sa.select(JournalEntry.recorded_at).where(JournalEntry.number == at.known_number)
-    newer = sa.select(JournalEntry.number).where(JournalEntry.number > at.known_number)
-    # What posts nothing is as old as the entries that were there when it was approved.
-    was_known = sa.or_(
-        entry.number <= at.known_number,
-        sa.and_(
-            entry.number.is_(None),
-            sa.or_(~newer.exists(), DocumentEvent.at <= known.scalar_subquery()),
-        ),
-    )
     query = (
         sa.select(Document.kind, Document.id, Document.body, entry.number)
         .join(
@@ -239,13 +248,9 @@ def _acts(session: Session, at: Cutoff, state: str | None, code: str | None) -> 
             ),
         )
         .where(Document.kind.in_(ACTS), Document.status == Status.APPROVED)
-        .where(was_known, undoing.number.is_(None))
+        .where(was_known(entry, at, known_at=known_at), undoing.number.is_(None), *which)
         .order_by(DocumentEvent.id)
     )
-    if state is not None:
-        query = query.where(Document.state_code == state)
-    if code is not None:
-        query = query.where(Document.body["pledge"].as_string() == code)
     for row in session.execute(query):
         yield _Act(*row)
 

@@ -13,8 +13,10 @@ from ledger.money import ZERO
 from ledger.partings import OPEN_ITEMS
 from ledger.pools import POOL
 from ledger.vocabulary import LABELS, Form, Purpose
+from reports.arrears_sheet import Arrears, arrears, arrears_checks, arrears_sheet
 from reports.between_states import moves, moves_sheet
 from reports.breakdowns import For, Year, activities_sheet, by_activity, by_year, years_sheet
+from reports.budget_sheet import Budgets, all_budgets, budget_checks, budget_sheet
 from reports.calls import Calls, calls, status_sheet
 from reports.equity_sheet import Positions, equity_sheet
 from reports.fairness_sheet import fairness, fairness_sheet
@@ -60,6 +62,8 @@ class EquityStatement:
     positions: Positions
     settlement: Proposal
     calls: tuple[Calls, ...]
+    arrears: Arrears
+    budgets: Budgets
     activities: Mapping[str, Mapping[For, Decimal]]
     years: tuple[Year, ...]
     # Of the common-cost pool, account 8010: what was contributed, and what was shared.
@@ -81,6 +85,8 @@ def equity_statement(session: Session, *, cutoff: Cutoff) -> EquityStatement:
         ),
         settlement=proposal(session, about),
         calls=calls(session, cutoff),
+        arrears=arrears(session, about),
+        budgets=all_budgets(session, cutoff),
         activities=by_activity(session, cutoff),
         years=by_year(session, cutoff),
         contributed=total_in_euro(session, cutoff, given),
@@ -101,6 +107,8 @@ def book(report: EquityStatement, language: str) -> Book:
         settlement_sheet(report.settlement, language, _),
         *([moves_sheet(found.moves, _)] if found.moves else []),
         status_sheet(report.calls, language, _),
+        arrears_sheet(report.arrears, language, _),
+        budget_sheet(report.budgets, _),
         activities_sheet(report.activities, language, _),
         years_sheet(report.years, _),
         *(
@@ -256,6 +264,8 @@ def _checks(report: EquityStatement, _: Gettext) -> Iterator[Check]:
         Formula("{tblCalls.total.open}", sum((each.open for each in report.calls), ZERO)),
         report.open_items,
     )
+    yield from arrears_checks(report.arrears, _)
+    yield from budget_checks(report.budgets, _)
     for number, shared in enumerate(found.pools, 1):
         yield Check(
             _("Pool %(number)s: shares and rounding cents are the cost shared.")

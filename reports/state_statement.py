@@ -22,6 +22,13 @@ from ledger.states import Membership
 from ledger.vocabulary import LABELS, Form, Moved, Purpose, ValuationBasis
 from reports.calls import open_items, open_items_sheet
 from reports.particulars import charges_sheet, contributions_sheet, publisher, rates_sheet
+from reports.pledge_sheet import (
+    Pledges,
+    pledge_checks,
+    pledge_facts,
+    pledges_sheet,
+    state_pledges,
+)
 from reports.sheet import (
     BarChart,
     Book,
@@ -63,6 +70,8 @@ class StateStatement:
     charges: tuple[Line, ...]
     # What was asked of it and what it is owed, and what was paid on that.
     open_items: tuple[Line, ...]
+    # What it said it would give: outside of all that it gave.
+    pledges: Pledges
     # Since when it takes part, and until when.
     spans: tuple[TakingPart, ...]
     # The basis of a value in kind, by document.
@@ -112,6 +121,7 @@ def state_statement(session: Session, state: str, *, cutoff: Cutoff) -> StateSta
         contributions=contributions,
         charges=charges,
         open_items=owed,
+        pledges=state_pledges(session, state, about),
         spans=taking_part(session, state, about),
         bases=_bases(session, contributions, cutoff),
         balance=everybody.get(state, EquityBalance(state)),
@@ -130,6 +140,7 @@ def book(report: StateStatement, language: str) -> Book:
         contributions_sheet(report.contributions, report.bases, _),
         charges_sheet(report.charges, _),
         open_items_sheet(report.open_items, language, _),
+        pledges_sheet(report.pledges, _),
         rates_sheet(report.contributions, _),
         checks_sheet(checks, _),
     )
@@ -193,6 +204,7 @@ def _statement(
             Formula("{tblOpen.total.open}", sum((line.euro for line in report.open_items), ZERO)),
             name="Open",
         ),
+        *pledge_facts(report.pledges, _),
         checks_fact(checks, _),
     )
     chart = BarChart(
@@ -326,6 +338,7 @@ def _checks(report: StateStatement, _: Gettext) -> Iterator[Check]:
         Formula("SUM({tblCalls.euro})", sum((line.euro for line in report.open_items), ZERO)),
         report.open,
     )
+    yield from pledge_checks(report.pledges, _)
 
 
 def _notes(_: Gettext) -> tuple[str, ...]:
