@@ -258,7 +258,7 @@ def test_the_bank_is_never_overdrawn(session: Session) -> None:
         .group_by(Posting.account, Posting.effective_on)
         .order_by(Posting.account, Posting.effective_on)
     )
-    moved = [tuple(row) for row in session.execute(query)]
+    moved = [(account, int(cents)) for account, _on, cents in session.execute(query)]
     for account, days in groupby(moved, key=itemgetter(0)):
-        assert min(accumulate(cents for _account, _on, cents in days)) >= 0, account
-    assert len({account for account, _on, _cents in moved}) == 4
+        assert min(accumulate(cents for _account, cents in days)) >= 0, account
+    assert len({account for account, _cents in moved}) == 4
