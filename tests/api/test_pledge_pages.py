@@ -103,7 +103,10 @@ def test_officer_of_a_state_drafts_its_own(pledged: Office) -> None:
     """An officer writes the pledges of their own state on page and by program, not others'."""
     visitor = pledged.visitor("ferenc")
     page = visitor.get("/documents/new").text
-    assert re.findall(r'href="/documents/new/(\w+)">', page) == ["pledge", "lapse", "condition"]
+    offered = re.findall(r'href="/documents/new/(\w+)">', page)
+    assert offered == [*("pledge", "lapse", "condition"), *("offer", "valuation", "delivery")] + [
+        "prefinancing"
+    ]
     form = visitor.get("/documents/new/pledge").text
     assert '<option value="HU" selected>' in form
     headers = pledged.token("ferenc") | {"Idempotency-Key": "1"}
