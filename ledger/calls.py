@@ -46,7 +46,7 @@ KIND = "call"
 
 NUMBER = re.compile(r"([0-9]{4})/([1-9][0-9]{0,4})-([A-Z]{2})", re.ASCII)
 
-DUE_ONCE = N_("is missing: give the day on which it is due, or the days to pay; one of the two.")
+DUE_ONCE = N_("goes with no other: give the day on which it is due, or the days to pay, not both.")
 DUE_TOO_EARLY = N_("is before the day of despatch: turn the dates round.")
 DUE_TOO_LATE = N_("leads beyond the days of the books: give fewer.")
 

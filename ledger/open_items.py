@@ -35,8 +35,8 @@ class UnknownItemError(LedgerError):
 
     code = "unknown-item"
     message = N_(
-        "“%(item)s” is no open item: name it by the entry that began it and its line, as 17.3, "
-        "or its state, as 17/PL."
+        "“%(item)s” is no open item: name it by its call, as 2017/12-PL, by the entry that began "
+        "it and its line, as 17.3, or by its state, as 17/PL."
     )
 
 

@@ -125,7 +125,7 @@ class Into(StrEnum):
     """Whom a newcomer's buy-in benefits: the states that paid for what it joins, or all."""
 
     INCUMBENTS = "incumbents"
-    SURPLUS = "surplus"
+    SURPLUS = "accumulated_surplus"
 
 
 class Position(StrEnum):
@@ -182,7 +182,7 @@ class Fulfilment(StrEnum):
 
     OPEN = "open"
     PARTLY_PAID = "partly_paid"
-    PAID = "paid"
+    PAID = "paid_in_full"
     OVERDUE = "overdue"
     LAPSED = "lapsed"
 
@@ -293,7 +293,8 @@ LABELS: dict[StrEnum, str] = {
     Fulfilment.LAPSED: N_("lapsed"),
     AppliedTo.ADVANCE: N_("an advance on what will be asked"),
     AppliedTo.CREDIT: N_("a credit due to the state"),
-    AppliedTo.VOLUNTARY: N_("a voluntary contribution"),
+    # The word of Against.VOLUNTARY, which is the same.
+    AppliedTo.VOLUNTARY: N_("voluntary"),
     AppliedTo.RECOVERY: N_("a debt that was written off"),
     Difference.SMALL: N_("small difference, within the tolerance"),
     Difference.CHARGE: N_("bank charge that the mechanism bears"),

@@ -77,7 +77,9 @@ def new_document(page: CurrentPage, session: Reading, kind: DraftedKind) -> Resp
     It is empty but for the person's own state, and for what the address says of its fields.
     """
     _require_drafter(page, kind)
-    first = {"state": page.user.state_code or ""}
+    # An officer writes of the own state, and a coordinator of any.
+    own = page.user.state_code if page.user.role == Role.OFFICER else None
+    first = {"state": own or ""}
     first |= {each.name: each.first for each in fields_of(kind) if each.first}
     asked = page.request.query_params
     first |= {name: asked[name] for name in KINDS[kind].model.model_fields if name in asked}

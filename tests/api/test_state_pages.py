@@ -95,7 +95,7 @@ def test_entry_leads_to_its_decision(decided: Office) -> None:
     """From an entry a reader comes to the decision that it rests on, in its own words."""
     with writing(decided.books.engine) as session:
         booked(session, decided.books, "accession", acceding_state="SI", advance="50.00")
-        booked(session, decided.books, "buy_in", state="SI", into="surplus")
+        booked(session, decided.books, "buy_in", state="SI", into="accumulated_surplus")
     visitor = decided.visitor("katarzyna")
     for entry, kind, said in ((1, "Accession", "Slovenia"), (2, "Buy-in", "accumulated surplus")):
         page = visitor.get(f"/journal/{entry}").text

@@ -173,7 +173,7 @@ def test_nobody_accepts_the_own_state_s_goods(session: Session, books: Books) ->
     [
         ("opt_out", {}),
         ("withdrawal", {"state": "SK"}),
-        ("buy_in", {"state": "SK", "into": "surplus"}),
+        ("buy_in", {"state": "SK", "into": "accumulated_surplus"}),
     ],
 )
 @pytest.mark.parametrize("by", ["PL", None])

@@ -1,7 +1,11 @@
 """Headings: a column is found by its field's name or by its heading, in every language."""
 
+import ast
+import inspect
+
 import pytest
 
+from ledger import vocabulary
 from ledger.headings import HEADINGS, field_of, nearest
 from ledger.i18n import LANGUAGES, translation
 from ledger.importables import IMPORTABLES
@@ -44,3 +48,20 @@ def test_capitals_and_spaces_do_not_matter(heading: str) -> None:
 def test_the_nearest_heading_is_offered(heading: str, like: str | None) -> None:
     """A misspelt heading is answered with the one it is most like; nonsense with none."""
     assert nearest(heading, ["amount", "value_on", "funding_source"]) == like
+
+
+def test_a_word_of_the_field_has_one_label() -> None:
+    """Lists that share a value share its label too: the table is looked up by the value alone."""
+    source = ast.parse(inspect.getsource(vocabulary))
+    [table] = [
+        node.value
+        for node in source.body
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "LABELS"
+    ]
+    assert isinstance(table, ast.Dict)
+    said: dict[str, set[str]] = {}
+    for key, label in zip(table.keys, table.values, strict=True):
+        assert key is not None
+        name, member = ast.unparse(key).split(".")
+        said.setdefault(getattr(vocabulary, name)[member].value, set()).add(ast.unparse(label))
+    assert {value: labels for value, labels in said.items() if len(labels) > 1} == {}

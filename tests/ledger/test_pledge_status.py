@@ -39,28 +39,34 @@ def instalments(session: Session, on: str) -> str:
         ),
         (
             *(COMMITTED | BY_PARTS, ["75.00"], "2018-09-01", "partly_paid"),
-            "60.00 of 60.00 paid, 15.00 of 40.00 partly_paid",
+            "60.00 of 60.00 paid_in_full, 15.00 of 40.00 partly_paid",
         ),
         (
             *(COMMITTED | BY_PARTS, ["75.00"], "2018-09-02", "overdue"),
-            "60.00 of 60.00 paid, 15.00 of 40.00 overdue",
+            "60.00 of 60.00 paid_in_full, 15.00 of 40.00 overdue",
         ),
         (
-            *(COMMITTED | BY_PARTS, ["75.00", "25.00"], "2018-09-02", "paid"),
-            "60.00 of 60.00 paid, 40.00 of 40.00 paid",
+            *(COMMITTED | BY_PARTS, ["75.00", "25.00"], "2018-09-02", "paid_in_full"),
+            "60.00 of 60.00 paid_in_full, 40.00 of 40.00 paid_in_full",
         ),
         (COMMITTED, [], "2026-12-31", "open", "0.00 of 100.00 open"),
         (COMMITTED, ["0.01"], "2026-12-31", "partly_paid", "0.01 of 100.00 partly_paid"),
         (BY_PARTS, [], "2026-12-31", "open", "0.00 of 60.00 open, 0.00 of 40.00 open"),
         (
             *(BY_PARTS, ["70.00"], "2026-12-31", "partly_paid"),
-            "60.00 of 60.00 paid, 10.00 of 40.00 partly_paid",
+            "60.00 of 60.00 paid_in_full, 10.00 of 40.00 partly_paid",
         ),
         (
             *(ON_CONDITION | BY_PARTS, ["60.00"], "2026-12-31", "partly_paid"),
-            "60.00 of 60.00 paid, 0.00 of 40.00 open",
+            "60.00 of 60.00 paid_in_full, 0.00 of 40.00 open",
         ),
-        (ON_CONDITION | PLN, ["425.00"], "2026-12-31", "paid", "425.00 of 425.00 paid"),
+        (
+            ON_CONDITION | PLN,
+            ["425.00"],
+            "2026-12-31",
+            "paid_in_full",
+            "425.00 of 425.00 paid_in_full",
+        ),
     ],
 )
 def test_status(  # noqa: PLR0917 - a row of the table
@@ -97,7 +103,7 @@ def test_lapsed_instalments(session: Session, books: Books) -> None:
     booked(session, books, "pledge", **COMMITTED | BY_PARTS)
     paid(session, books, "60.00", on="2017-05-02")
     booked(session, books, "lapse")
-    assert instalments(session, "2018-12-31") == "60.00 of 60.00 paid, 0.00 of 40.00 lapsed"
+    assert instalments(session, "2018-12-31") == "60.00 of 60.00 paid_in_full, 0.00 of 40.00 lapsed"
     [found] = pledges(session, cutoff(session, date(2018, 12, 31)))
     assert (found.status, found.next_due) == ("lapsed", None)
     assert str(found.fulfilment) == "3/5"
