@@ -17,6 +17,7 @@ from ledger.documents import Document
 from ledger.entries import JournalEntry, Posting
 from ledger.errors import LedgerError, OverdrawnAccountError
 from ledger.i18n import N_
+from ledger.impairments import ALLOWANCE, allowances, take_back
 from ledger.inputs import Day, New, Words
 from ledger.journal import NewEntry, NewPosting, mirrored
 from ledger.memberships import DECIDING
@@ -119,12 +120,13 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
 
     Raises what `journal.mirrored` raises, DecidedMembershipError, and OverdrawnAccountError,
     SpentReceiptError, PaidCostError, PaidAssessmentError, MadeAnewError, DecidedAgainError,
-    UsedAssetError, UsedCreditError or SettledItemError where something else rests on the entry.
+    UsedAssetError, UsedAllowanceError, UsedCreditError or SettledItemError where something else
+    rests on the entry.
     """
     said = [(reversal(document), document) for document in documents]
     mirrors = [_mirror(session, each, document) for each, document in said]
     keys = {posting.item for mirror in mirrors for posting in mirror.postings if posting.item}
-    accounts = bank(session)
+    accounts, allowed = bank(session), allowances(session)
     items = Items(session, Which(keys=tuple(sorted(keys)))) if keys else None
     for (each, _document), mirror in zip(said, mirrors, strict=True):
         _require_reversible(session, each.number)
@@ -135,6 +137,9 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
         _require_unspent(session, each.number, mirror.postings)
         for posting in mirror.postings:
             _require_held(posting, each, accounts)
+            if posting.account == ALLOWANCE and posting.state and posting.amount > 0:
+                euro = posting.euro
+                take_back(allowed, posting.state, on=each.effective_on, amount=euro)
             if items and posting.item:
                 _require_open(posting, each, items)
     return mirrors
