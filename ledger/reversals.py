@@ -5,6 +5,7 @@ assessment that was paid. What rests on it is reversed first.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from pydantic import Field
@@ -36,6 +37,16 @@ class SpentReceiptError(LedgerError):
     message = N_(
         "Money of account %(account)s was paid out since entry %(number)s, at an average with it: "
         "reverse those payments first, the last one first."
+    )
+
+
+class RevaluedBankError(LedgerError):
+    """A reversal that would leave a bank account a value but no money."""
+
+    code = "revalued-bank"
+    message = N_(
+        "Without entry %(number)s account %(account)s would hold no %(currency)s, but "
+        "EUR %(euro)s: reverse what changed its value since first, the last one first."
     )
 
 
@@ -119,9 +130,9 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Make the mirror entry of each; nothing is written.
 
     Raises what `journal.mirrored` raises, DecidedMembershipError, and OverdrawnAccountError,
-    SpentReceiptError, PaidCostError, PaidAssessmentError, MadeAnewError, DecidedAgainError,
-    UsedAssetError, UsedAllowanceError, UsedCreditError or SettledItemError where something else
-    rests on the entry.
+    SpentReceiptError, RevaluedBankError, PaidCostError, PaidAssessmentError, MadeAnewError,
+    DecidedAgainError, UsedAssetError, UsedAllowanceError, UsedCreditError or SettledItemError where
+    something else rests on the entry.
     """
     said = [(reversal(document), document) for document in documents]
     mirrors = [_mirror(session, each, document) for each, document in said]
@@ -175,6 +186,14 @@ def _require_held(posting: NewPosting, said: NewReversal, accounts: Standing) ->
             amount=-posting.amount,
         )
     accounts.change(posting.currency, said.effective_on, Sum(posting.amount, posting.euro))
+    left = accounts.as_of(posting.currency, date.max)
+    if not left.amount and left.euro:
+        raise RevaluedBankError(
+            number=said.number,
+            account=bank_account(posting.currency),
+            currency=posting.currency,
+            euro=left.euro,
+        )
 
 
 def _require_open(posting: NewPosting, said: NewReversal, items: Items) -> None:

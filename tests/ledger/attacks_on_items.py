@@ -19,6 +19,8 @@ DUE = {"account": "2050", "item": "debt"}
 ZLOTY = {"currency": "PLN", "account": "1011"}
 # No money, but a hundred euro of worth.
 WORTH, WORTH_LESS = {"amount": 0, "euro": 100_00}, {"amount": 0, "euro": -100_00}
+GIVEN_CZK = {"account": "4020", "currency": "CZK"}
+BANK_CZK = {"account": "1012", "currency": "CZK"}
 LINES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "owe_without_an_item": ("LG030", {"account": "1110"}, {}),
     "give_an_item": ("LG030", {}, {"item": "debt"}),
@@ -26,6 +28,8 @@ LINES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "settle_for_another_state": ("LG031", OWED, OWED | {"state_code": "CZ"}),
     "settle_more_than_is_owed": ("LG032", {}, OWED),
     "settle_more_than_is_due": ("LG032", DUE, {}),
+    "overdraw_the_bank": ("LG035", GIVEN_CZK, BANK_CZK),
+    "leave_worth_in_the_bank": ("LG035", GIVEN_CZK | WORTH, BANK_CZK | WORTH_LESS),
     "leave_euro_on_what_is_settled": ("LG032", OWED | WORTH, WORTH_LESS),
 }
 NOT_DAYS = ("20170301", "2017-02-30")
