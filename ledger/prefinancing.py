@@ -23,7 +23,7 @@ from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount
 from ledger.open_items import open_items_by_key
-from ledger.prior_periods import posted_too_early, require_postable
+from ledger.prior_periods import When, posted_too_early, require_postable
 from ledger.rates import Rate, rates_on
 from ledger.states import require_members
 from ledger.vocabulary import Activity, Purpose
@@ -107,7 +107,11 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     WorthlessError, and what `prior_periods.require_postable` raises.
     """
     said = [prefinancing(document) for document in documents]
-    require_postable(session, ((each.incurred_on, each.posted_on) for each in said))
+    pairs = zip(documents, said, strict=True)
+    whens = (
+        When(each.incurred_on, each.posted_on, document.is_taken_in) for document, each in pairs
+    )
+    require_postable(session, whens)
     require_members(session, {(each.state, each.incurred_on) for each in said})
     taken = {each.key: each.number for each in open_items_by_key(session, (s.item for s in said))}
     rates = rates_on(session, {(each.currency, each.incurred_on) for each in said})
