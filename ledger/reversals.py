@@ -12,8 +12,10 @@ from pydantic import Field
 from sqlalchemy.orm import Session, aliased
 
 from ledger.accounts import bank_account
+from ledger.appropriations import require_last
 from ledger.assessments import made_anew
 from ledger.assets import require_unused
+from ledger.calls import require_not_despatched
 from ledger.documents import Document
 from ledger.entries import JournalEntry, Posting
 from ledger.errors import LedgerError, OverdrawnAccountError
@@ -26,6 +28,7 @@ from ledger.money import ZERO
 from ledger.open_items import Items, Which
 from ledger.pledge_versions import later_than
 from ledger.standing import BANK, Standing, Sum, bank
+from ledger.year_ends import require_own_day
 
 KIND = "reversal"
 
@@ -129,7 +132,8 @@ def reversal(document: Document) -> NewReversal:
 def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Make the mirror entry of each; nothing is written.
 
-    Raises what `journal.mirrored` raises, DecidedMembershipError, and OverdrawnAccountError,
+    Raises what `journal.mirrored` raises, DecidedMembershipError, DespatchedCallError,
+    YearEndDayError, LaterAppropriationError, ReservedAppropriationError, and OverdrawnAccountError,
     SpentReceiptError, RevaluedBankError, PaidCostError, PaidAssessmentError, MadeAnewError,
     DecidedAgainError, UsedAssetError, UsedAllowanceError, UsedCreditError or SettledItemError where
     something else rests on the entry.
@@ -140,7 +144,7 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     accounts, allowed = bank(session), allowances(session)
     items = Items(session, Which(keys=tuple(sorted(keys)))) if keys else None
     for (each, _document), mirror in zip(said, mirrors, strict=True):
-        _require_reversible(session, each.number)
+        _require_reversible(session, each)
         _require_unpaid(session, each.number)
         _require_last(session, each.number)
         require_unused(session, each.number)
@@ -167,10 +171,14 @@ def _mirror(session: Session, said: NewReversal, document: Document) -> NewEntry
     )
 
 
-def _require_reversible(session: Session, number: int) -> None:
-    """The postings would be undone, but not who takes part."""
-    if session.get_one(JournalEntry, number).kind in DECIDING:
-        raise DecidedMembershipError(number=number)
+def _require_reversible(session: Session, said: NewReversal) -> None:
+    """The postings of some entries would be undone, but not what goes with them."""
+    entry = session.get_one(JournalEntry, said.number)
+    if entry.kind in DECIDING:
+        raise DecidedMembershipError(number=said.number)
+    require_not_despatched(entry)
+    require_own_day(entry, said.effective_on)
+    require_last(session, entry)
 
 
 def _require_held(posting: NewPosting, said: NewReversal, accounts: Standing) -> None:
