@@ -46,7 +46,7 @@ def settle_in_another_currency(forger: Forger) -> None:
     """What is owed in zloty is not settled in euro."""
     forger.entry()
     forger.posting(1, 100_00, **OWED | ZLOTY | {"account": "1110", "euro": 25_00})
-    forger.posting(2, -100_00, **ZLOTY | {"euro": -25_00})
+    forger.posting(2, -100_00, **ZLOTY | {"account": "4020", "euro": -25_00})
     forger.posting(3, 100_00, **OWED)
     forger.posting(4, -100_00)
     forger.seal()

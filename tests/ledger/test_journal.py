@@ -147,9 +147,11 @@ def test_posting_of_nothing_is_refused(books: Books) -> None:
 
 def test_value_in_euro_moves_alone(session: Session, books: Books) -> None:
     """At a period's end an account's value in euro moves, and its amount does not."""
+    back = replace(ZLOTY, account="5110", amount=-ZLOTY.amount, euro=-ZLOTY.euro)
+    post(session, entry("held", ZLOTY, back), **books.hands, now=NOW)
     moved = replace(ZLOTY, amount=Decimal("0.00"), euro=Decimal("-3.00"), rate=None)
     difference = replace(moved, account="5120", euro=Decimal("3.00"))
-    assert post(session, entry("revalued", moved, difference), **books.hands, now=NOW).number == 1
+    assert post(session, entry("revalued", moved, difference), **books.hands, now=NOW).number == 2
 
 
 def test_maker_does_not_approve(session: Session, books: Books) -> None:
