@@ -9,6 +9,7 @@ from ledger.ageing import ageing
 from ledger.appropriations import budget
 from ledger.balances import cutoff
 from ledger.i18n import N_, country_name
+from ledger.impairments import ABOVE_OWED, excess_allowances
 from ledger.money import ZERO
 from ledger.vocabulary import LABELS, Activity, Age, Purpose
 
@@ -26,7 +27,8 @@ BUDGET = (
 def show_ageing(as_of: date, *, as_json: bool) -> None:
     """Print what each state owes by age, in euro, and what all owe."""
     with reading_books() as session:
-        found = ageing(session, cutoff(session, as_of))
+        at = cutoff(session, as_of)
+        found, excess = ageing(session, at), excess_allowances(session, at)
     if as_json:
         from api.arrears import ageing_answer
 
@@ -45,6 +47,8 @@ def show_ageing(as_of: date, *, as_json: bool) -> None:
         title=translated(N_("Owed as of %(on)s, by how long it is overdue, in euro"), on=as_of),
         total=(translated(N_("Total")), *(found.total(age=age) for age in Age), found.total()),
     )
+    for state, amount in excess.items():
+        typer.echo(translated(ABOVE_OWED, state=country_name(state, language()), amount=amount))
 
 
 def show_budget(year: int, as_of: date, *, as_json: bool) -> None:

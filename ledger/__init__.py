@@ -27,6 +27,7 @@ the writer    seal           what is hashed, and how the chain links
                              decisions: what was approved, in its order;
                              assets: what of equipment and stock is still there
               open_items     what is owed, and what it is carried at in euro
+              codes          what people call it, and what stands under a code
               crossing       what balances several currencies
 documents     contributions, costs, assessments, allocation, settlements, reversals,
               crossing       what balances several currencies; open_items: what is owed

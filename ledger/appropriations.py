@@ -25,7 +25,7 @@ from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, AmountFromNowOn, from_cents
 from ledger.open_items import open_items
 from ledger.pools import OWN_COST_ACCOUNTS
-from ledger.vocabulary import Activity, Purpose
+from ledger.vocabulary import LABELS, Activity, Purpose
 
 KIND = "appropriation"
 APPROPRIATED, ENCUMBERED, CONTRA = "9410", "9420", "9490"
@@ -41,6 +41,26 @@ class SameAppropriationError(LedgerError):
     message = N_(
         "EUR %(amount)s is appropriated for %(year)s already: give what it is from now on, "
         "not by how much it changes."
+    )
+
+
+class ReservedAppropriationError(LedgerError):
+    """An appropriation lowered below what orders hold of it."""
+
+    code = "reserved-appropriation"
+    message = N_(
+        "Orders of %(year)s for %(purpose)s, %(activity)s still hold EUR %(encumbered)s, and "
+        "EUR %(amount)s would be appropriated: release what they no longer need first."
+    )
+
+
+class LaterAppropriationError(LedgerError):
+    """A reversal of an appropriation that another one followed."""
+
+    code = "later-appropriation"
+    message = N_(
+        "What entry %(number)s appropriated was changed by entry %(later)s since: "
+        "reverse that first, the last one first."
     )
 
 
@@ -91,7 +111,7 @@ def appropriation(document: Document) -> NewAppropriation:
 def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Make the entry of each appropriation: by how much it changes, the first one whole.
 
-    Raises SameAppropriationError.
+    Raises SameAppropriationError, or ReservedAppropriationError below what orders hold.
     """
     return [_entry(session, document) for document in documents]
 
@@ -117,12 +137,44 @@ def budget_row(session: Session, *, year: int, purpose: str, activity: str) -> B
     return next(found, BudgetRow(activity, purpose, *[ZERO] * 4))
 
 
+def require_last(session: Session, entry: JournalEntry) -> None:
+    """An appropriation is undone last first, and not below what orders hold of it.
+
+    Raises LaterAppropriationError or ReservedAppropriationError.
+    """
+    if entry.kind != KIND:
+        return
+    said = appropriation(session.get_one(Document, entry.document_id))
+    changes = _changes(session, cutoff(session, date.max)).get(said.year, {})
+    of_line = changes.get(Line(said.activity, said.purpose), {})
+    later = [number for number in of_line if number > entry.number]
+    if later:
+        raise LaterAppropriationError(number=entry.number, later=later[-1])
+    row = budget_row(session, year=said.year, purpose=said.purpose, activity=said.activity)
+    by = of_line.get(entry.number, ZERO)
+    if by > 0:
+        _require_unreserved(said, row, row.revised - by)
+
+
+def _require_unreserved(said: NewAppropriation, row: BudgetRow, amount: Decimal) -> None:
+    if amount < row.encumbered:
+        raise ReservedAppropriationError(
+            year=said.year,
+            purpose=LABELS[said.purpose],
+            activity=LABELS[said.activity],
+            encumbered=row.encumbered,
+            amount=amount,
+        )
+
+
 def _entry(session: Session, document: Document) -> NewEntry:
     said = appropriation(document)
     before = budget_row(session, year=said.year, purpose=said.purpose, activity=said.activity)
     by = said.amount - before.revised
     if not by:
         raise SameAppropriationError(amount=said.amount, year=said.year)
+    if by < 0:
+        _require_unreserved(said, before, said.amount)
     return NewEntry(
         effective_on=said.decided_on,
         kind=KIND,
@@ -166,6 +218,14 @@ def _rows(
 
 def _appropriated(session: Session, at: Cutoff) -> dict[int, dict[Line, list[Decimal]]]:
     """List the changes of each year's lines in their order; what was reversed is none."""
+    return {
+        year: {line: list(changes.values()) for line, changes in lines.items()}
+        for year, lines in _changes(session, at).items()
+    }
+
+
+def _changes(session: Session, at: Cutoff) -> dict[int, dict[Line, dict[int, Decimal]]]:
+    """Give the changes of each year's lines by the entry that stands for each, in their order."""
     years = {
         number: int(body["year"])
         for number, body in session.execute(
@@ -182,10 +242,10 @@ def _appropriated(session: Session, at: Cutoff) -> dict[int, dict[Line, list[Dec
         .group_by(Posting.activity, Posting.purpose, began)
         .order_by(began)
     )
-    changes: dict[int, dict[Line, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
+    changes: dict[int, dict[Line, dict[int, Decimal]]] = defaultdict(lambda: defaultdict(dict))
     for activity, purpose, number, euro in session.execute(query):
         if euro and number in years:
-            changes[years[number]][Line(activity, purpose)].append(from_cents(int(euro)))
+            changes[years[number]][Line(activity, purpose)][number] = from_cents(int(euro))
     return changes
 
 

@@ -68,6 +68,16 @@ class NothingToCallError(LedgerError):
     )
 
 
+class DespatchedCallError(LedgerError):
+    """A reversal of what a call set off."""
+
+    code = "despatched-call"
+    message = N_(
+        "Entry %(number)s is a call for funds, which was despatched and is not undone: correct "
+        "what it set off by a payment or a new document."
+    )
+
+
 class UnknownCallError(LedgerError):
     """A number that is that of no call."""
 
@@ -277,6 +287,12 @@ def references_of(year: int, state: str, number: int) -> tuple[str, str]:
 def due_days(session: Session) -> dict[str, date]:
     """Give the day by which each called item is due."""
     return {each.item: each.due_on for each in calls(session)}
+
+
+def require_not_despatched(entry: JournalEntry) -> None:
+    """A letter is not taken back: its call stays in the register as it was asked."""
+    if entry.kind == KIND:
+        raise DespatchedCallError(number=entry.number)
 
 
 # What is asked

@@ -21,6 +21,7 @@ from ledger.entries import Posting
 from ledger.errors import LedgerError
 from ledger.headings import ENTRY_KINDS
 from ledger.i18n import N_, Message
+from ledger.impairments import ABOVE_OWED, excess_allowances
 from ledger.importables import IMPORTABLES
 from ledger.money import still_due
 from ledger.offer_standing import offers
@@ -112,6 +113,7 @@ def checklist(session: Session, period: Period) -> list[Point]:
         *_unshared(session, at),
         *_unclosed(session, period),
         *_undelivered(session, at),
+        *_undoubted(session, at),
     ]
 
 
@@ -238,3 +240,9 @@ def _undelivered(session: Session, at: Cutoff) -> Iterator[Point]:
             said = {"state": each.said.state, "offer": each.said.offer}
             document = each.accepted.document_id
             yield Point("not-delivered", NOT_DELIVERED, said, document=document)
+
+
+def _undoubted(session: Session, at: Cutoff) -> Iterator[Point]:
+    """An allowance that payments left above what is owed: only people say what is in doubt."""
+    for state, amount in excess_allowances(session, at).items():
+        yield Point("excess-allowance", ABOVE_OWED, {"state": state, "amount": amount})

@@ -35,7 +35,7 @@ from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount
 from ledger.open_items import Items, OpenItem, Which
-from ledger.prior_periods import posted_too_early, require_postable
+from ledger.prior_periods import When, posted_too_early, require_postable
 from ledger.rates import Rate, rates_on
 from ledger.states import outsiders
 from ledger.union import EU_STATES
@@ -184,7 +184,9 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     cash exceeds what the state owes, or CappedError for what is given in kind beyond a cap.
     """
     said = [contribution(document) for document in documents]
-    require_postable(session, ((each.value_on, each.posted_on) for each in said))
+    pairs = zip(documents, said, strict=True)
+    whens = (When(each.value_on, each.posted_on, document.is_taken_in) for document, each in pairs)
+    require_postable(session, whens)
     outside = outsiders(session, {(each.state, each.value_on) for each in said})
     for each in said:
         if each.against not in OWING and (each.state, each.value_on) in outside:

@@ -22,7 +22,7 @@ from ledger.in_kind import COST_ACCOUNT
 from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount
-from ledger.prior_periods import posted_too_early, require_postable
+from ledger.prior_periods import When, posted_too_early, require_postable
 from ledger.rates import Rate, rates_on
 from ledger.standing import bank, pay_out
 from ledger.states import require_members
@@ -85,7 +85,7 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     account holds too little to pay, and what `prior_periods.require_postable` raises.
     """
     said = [cost(document) for document in documents]
-    require_postable(session, _days(said))
+    require_postable(session, _days(documents, said))
     require_members(session, {(each.borne_by, each.incurred_on) for each in said if each.borne_by})
     rates = rates_on(session, {(each.currency, each.incurred_on) for each in said})
     accounts = bank(session)
@@ -106,12 +106,12 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     return entries
 
 
-def _days(said: Iterable[NewCost]) -> Iterator[tuple[date, date | None]]:
+def _days(documents: Iterable[Document], said: Iterable[NewCost]) -> Iterator[When]:
     """Give the days of each cost; money paid before the invoice is posted is posted with it."""
-    for each in said:
-        yield each.incurred_on, each.posted_on
+    for document, each in zip(documents, said, strict=True):
+        yield When(each.incurred_on, each.posted_on, document.is_taken_in)
         if each.posted_on and each.paid_on and each.paid_on < each.posted_on:
-            yield each.paid_on, each.posted_on
+            yield When(each.paid_on, each.posted_on, document.is_taken_in)
 
 
 def _entry(

@@ -75,6 +75,11 @@ class Document(Base):
     idempotency_scope: Mapped[code]
     idempotency_key: Mapped[text]
 
+    @property
+    def is_taken_in(self) -> bool:
+        """Whether it came in a file, whose rows were held against the periods when it was read."""
+        return self.import_id is not None
+
 
 class DocumentEvent(Base):
     """One step of a document: who, when, what, and why."""

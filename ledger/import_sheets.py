@@ -20,7 +20,7 @@ from ledger.i18n import N_
 from ledger.import_files import Dialect, ImportFile, Row, Sheet
 from ledger.importables import BY_WORD, IMPORTABLES, KIND, TITLES, Importable, importable
 from ledger.inputs import New, read
-from ledger.prior_periods import POSTED_ON
+from ledger.prior_periods import POSTED_ON, When
 from ledger.workbook_cells import FORMULA, Cell
 
 ORDER = "sequence"
@@ -88,13 +88,17 @@ class ImportedRow:
         return self.posted_on or next(iter(self.days.values()))
 
     @property
-    def days_if_late(self) -> list[tuple[date, date | None]]:
-        """Its first day, and those before it is posted, each with the day it is posted on."""
+    def days_if_late(self) -> list[When]:
+        """Its first day, and those before it is posted, each with the day it is posted on.
+
+        Rows that were put in an order come out of other books, which knew which days were closed.
+        """
         if not self.may_be_late:
             return []
         first, *later = self.days.values()
         early = [on for on in later if on < self.effective_on]
-        return [(on, self.posted_on) for on in (first, *early)]
+        is_ordered = self.order is not None
+        return [When(on, self.posted_on, is_ordered) for on in (first, *early)]
 
 
 def read_rows(

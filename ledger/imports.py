@@ -29,7 +29,7 @@ from ledger.importables import TITLES, importable
 from ledger.journal import PostedEntry
 from ledger.kinds import KINDS
 from ledger.periods import shut_days
-from ledger.prior_periods import POSTED_ON, unpostable
+from ledger.prior_periods import POSTED_ON, When, unpostable
 from ledger.rates import missing_rates
 from ledger.states import outsiders
 from ledger.users import User, acts_for
@@ -237,7 +237,7 @@ def _not_theirs(rows: Sequence[ImportedRow], by: User) -> Iterator[InputProblem]
 def _refused(session: Session, rows: Sequence[ImportedRow]) -> Iterator[InputProblem]:
     """Ask the books about every day, state and currency, each in one query; one answer a day."""
     shut = shut_days(session, {on for row in rows for on in row.days.values()})
-    late = unpostable(session, {pair for row in rows for pair in row.days_if_late})
+    late = unpostable(session, {when for row in rows for when in row.days_if_late})
     newcomers = {row.said("acceding_state") for row in rows}
     on_days = {each for each in _on_first_day(rows, "state") if each[0] not in newcomers}
     outside = outsiders(session, on_days)
@@ -263,14 +263,14 @@ def _refused(session: Session, rows: Sequence[ImportedRow]) -> Iterator[InputPro
 
 
 def _not_late(
-    row: ImportedRow, late: Mapping[tuple[date, date | None], tuple[str, LedgerError]]
+    row: ImportedRow, late: Mapping[When, tuple[str, LedgerError]]
 ) -> Iterator[InputProblem]:
     """Say why a row is not posted on the day that it names, or on its own without one."""
     names = {on: name for name, on in reversed(row.days.items())}
-    for on, posted_on in row.days_if_late:
-        if (on, posted_on) in late:
-            about, error = late[on, posted_on]
-            name = POSTED_ON if about == POSTED_ON else names[on]
+    for when in row.days_if_late:
+        if when in late:
+            about, error = late[when]
+            name = POSTED_ON if about == POSTED_ON else names[when.on]
             yield row.place.problem(name, error.message, error.params)
 
 

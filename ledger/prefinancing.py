@@ -13,6 +13,7 @@ from typing import Annotated, Self
 from pydantic import StringConstraints, model_validator
 from sqlalchemy.orm import Session
 
+from ledger.codes import entered
 from ledger.contributions import CurrencyCode, StateCode
 from ledger.crossing import in_balance
 from ledger.documents import Document
@@ -22,8 +23,7 @@ from ledger.in_kind import COST_ACCOUNT
 from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount
-from ledger.open_items import open_items_by_key
-from ledger.prior_periods import posted_too_early, require_postable
+from ledger.prior_periods import When, posted_too_early, require_postable
 from ledger.rates import Rate, rates_on
 from ledger.states import require_members
 from ledger.vocabulary import Activity, Purpose
@@ -45,7 +45,7 @@ class ClaimTakenError(LedgerError):
     code = "claim-taken"
     message = N_(
         "Claim “%(claim)s” of %(state)s is in the books already, as entry %(number)s: "
-        "give this one a code of its own."
+        "give this one a code of its own, or reverse that one if it is wrong."
     )
 
 
@@ -85,7 +85,7 @@ class NewPrefinancing(New):
 
     @property
     def item(self) -> str:
-        """The key of what is owed on it."""
+        """The key of what is owed on it, unless one under the same code was reversed before."""
         return f"claim:{self.state}:{self.claim}"
 
 
@@ -107,29 +107,34 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     WorthlessError, and what `prior_periods.require_postable` raises.
     """
     said = [prefinancing(document) for document in documents]
-    require_postable(session, ((each.incurred_on, each.posted_on) for each in said))
+    pairs = zip(documents, said, strict=True)
+    whens = (
+        When(each.incurred_on, each.posted_on, document.is_taken_in) for document, each in pairs
+    )
+    require_postable(session, whens)
     require_members(session, {(each.state, each.incurred_on) for each in said})
-    taken = {each.key: each.number for each in open_items_by_key(session, (s.item for s in said))}
+    claimed = entered(session, (each.item for each in said))
     rates = rates_on(session, {(each.currency, each.incurred_on) for each in said})
     entries = []
     for document, each in zip(documents, said, strict=True):
-        if each.item in taken:
-            raise ClaimTakenError(claim=each.claim, state=each.state, number=taken[each.item])
+        key, number = claimed[each.item]
+        if number is not None:
+            raise ClaimTakenError(claim=each.claim, state=each.state, number=number)
         rate = rates[each.currency, each.incurred_on]
         if rate.in_euro(each.amount) == ZERO:
             raise WorthlessError(amount=each.amount, currency=each.currency)
-        entries.append(_entry(document, each, rate))
+        entries.append(_entry(document, each, rate, key))
     return entries
 
 
-def _entry(document: Document, said: NewPrefinancing, rate: Rate) -> NewEntry:
+def _entry(document: Document, said: NewPrefinancing, rate: Rate, key: str) -> NewEntry:
     return NewEntry(
         effective_on=said.posted_on or said.incurred_on,
         occurred_on=said.incurred_on if said.posted_on else None,
         kind=KIND,
         narration=said.description,
         voucher=said.voucher,
-        postings=in_balance(_claimed(said, rate)),
+        postings=in_balance(_claimed(said, rate, key)),
         document_id=document.id,
         document_hash=document.body_hash,
         idempotency_scope="document",
@@ -137,7 +142,7 @@ def _entry(document: Document, said: NewPrefinancing, rate: Rate) -> NewEntry:
     )
 
 
-def _claimed(said: NewPrefinancing, rate: Rate) -> tuple[NewPosting, NewPosting]:
+def _claimed(said: NewPrefinancing, rate: Rate, key: str) -> tuple[NewPosting, NewPosting]:
     """Row 10a: cost of all, so without a state or form, owed to the one that paid."""
     euro = rate.in_euro(said.amount)
     cost = NewPosting(
@@ -156,6 +161,6 @@ def _claimed(said: NewPrefinancing, rate: Rate) -> tuple[NewPosting, NewPosting]
         state=said.state,
         purpose=said.purpose,
         activity=said.activity,
-        item=said.item,
+        item=key,
     )
     return cost, owed

@@ -6,6 +6,7 @@ when it happened; whoever shares its cost shares it by its own day.
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -37,39 +38,49 @@ class NotPriorError(LedgerError):
     )
 
 
+class When(NamedTuple):
+    """When something happened, and where given on which day it is to be posted.
+
+    `taken_in` says that other books posted it on that day: a period that was closed there may be
+    open here, and the books are to come out the same.
+    """
+
+    on: date
+    posted_on: date | None = None
+    taken_in: bool = False
+
+
 def posted_too_early(on: date, posted_on: date | None) -> list[Rule]:
     """Say the rule that a day to post on breaks where it is not after the day itself."""
     is_early = posted_on is not None and posted_on <= on
     return [("posted_on", POSTED_TOO_EARLY)] if is_early else []
 
 
-def require_postable(session: Session, days: Iterable[tuple[date, date | None]]) -> None:
+def require_postable(session: Session, days: Iterable[When]) -> None:
     """Raise unless each thing may be posted: on its own day, or on another where that is closed.
 
-    `days` are when each happened, and where given on which day it is to be posted. Raises
-    LateEventError, NotPriorError, ClosedPeriodError or NoPeriodError.
+    Raises LateEventError, NotPriorError, ClosedPeriodError or NoPeriodError.
     """
-    for (_on, posted_on), (_name, refusal) in unpostable(session, days).items():
+    for when, (_name, refusal) in unpostable(session, days).items():
         # That no period holds its own day is the journal's to say, and no other day mends it.
-        if posted_on is not None or isinstance(refusal, ClosedPeriodError):
+        if when.posted_on is not None or isinstance(refusal, ClosedPeriodError):
             raise refusal
 
 
-def unpostable(
-    session: Session, days: Iterable[tuple[date, date | None]]
-) -> dict[tuple[date, date | None], tuple[str, LedgerError]]:
-    """Say what refuses each pair of days, and whether of the `day` itself or of `posted_on`."""
-    pairs = sorted(set(days), key=str)
-    shut = shut_days(session, {day for pair in pairs for day in pair if day is not None})
-    refused: dict[tuple[date, date | None], tuple[str, LedgerError]] = {}
-    for on, posted_on in pairs:
+def unpostable(session: Session, days: Iterable[When]) -> dict[When, tuple[str, LedgerError]]:
+    """Say what refuses each of some days, and whether of the `day` itself or of `posted_on`."""
+    whens = sorted(set(days), key=str)
+    shut = shut_days(session, {day for when in whens for day in when[:2] if day is not None})
+    refused: dict[When, tuple[str, LedgerError]] = {}
+    for when in whens:
+        on, posted_on, taken_in = when
         refusal = shut.get(on)
         if posted_on is None and isinstance(refusal, ClosedPeriodError):
-            refused[on, None] = "day", LateEventError(**refusal.params)
+            refused[when] = "day", LateEventError(**refusal.params)
         elif isinstance(refusal, NoPeriodError):
-            refused[on, posted_on] = "day", refusal
-        elif posted_on is not None and refusal is None:
-            refused[on, posted_on] = POSTED_ON, NotPriorError(on=on)
+            refused[when] = "day", refusal
+        elif posted_on is not None and refusal is None and not taken_in:
+            refused[when] = POSTED_ON, NotPriorError(on=on)
         elif posted_on is not None and posted_on in shut:
-            refused[on, posted_on] = POSTED_ON, shut[posted_on]
+            refused[when] = POSTED_ON, shut[posted_on]
     return refused

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from ledger.accounts import bank_account
 from ledger.balances import Cutoff
 from ledger.calls import items_called
+from ledger.codes import entered
 from ledger.contributions import CurrencyCode, StateCode
 from ledger.documents import Document
 from ledger.entries import JournalEntry
@@ -32,7 +33,6 @@ from ledger.open_items import (
     Which,
     keys_of,
     open_items,
-    open_items_by_key,
 )
 from ledger.rates import Rate, rates_on
 
@@ -44,8 +44,8 @@ class DuplicateReceiptError(LedgerError):
 
     code = "duplicate-receipt"
     message = N_(
-        "Receipt “%(receipt)s” was recorded before: do not record it twice. If that one was "
-        "reversed, add a letter to the code of the new one."
+        "Receipt “%(receipt)s” was recorded before: do not record it twice. If that one is "
+        "wrong, reverse it first."
     )
 
 
@@ -88,7 +88,7 @@ def receipt(document: Document) -> NewReceipt:
 
 
 def receipt_key(code: str) -> str:
-    """Name the open item of a receipt."""
+    """Name the open item of a receipt; `codes` tells of one that was recorded again."""
     return f"receipt:{code.strip()}"
 
 
@@ -98,10 +98,10 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     Raises DuplicateReceiptError, MissingRateError, StaleRateError or WorthlessError.
     """
     said = [receipt(document) for document in documents]
-    _require_new(session, said)
+    keys = _new_keys(session, said)
     rates = rates_on(session, {(each.currency, each.received_on) for each in said})
     return [
-        _entry(document, each, rates[each.currency, each.received_on])
+        _entry(document, each, rates[each.currency, each.received_on], keys[each.receipt])
         for document, each in zip(documents, said, strict=True)
     ]
 
@@ -140,26 +140,30 @@ def items_named(
     """
     wanted = sorted(set(references))
     by_reference = keys_of(session, wanted) | items_called(session, wanted)
-    keys = {*by_reference.values(), *map(receipt_key, wanted), *besides}
+    by_code = entered(session, map(receipt_key, wanted))
+    keys = {*by_reference.values(), *(each.key for each in by_code.values()), *besides}
     items = Items(session, Which(keys=tuple(sorted(keys))))
     named: dict[str, OpenItem] = {}
     for reference in wanted:
-        item = items.get(receipt_key(reference)) or items.get(by_reference.get(reference, ""))
+        received = items.get(by_code[receipt_key(reference)].key)
+        item = received or items.get(by_reference.get(reference, ""))
         if item is None:
             raise UnknownItemError(item=reference)
         named[reference] = item
     return items, named
 
 
-def _require_new(session: Session, said: Sequence[NewReceipt]) -> None:
+def _new_keys(session: Session, said: Sequence[NewReceipt]) -> dict[str, str]:
+    """Give the key of each new receipt's item, by code; raise DuplicateReceiptError."""
     codes = Counter(each.receipt for each in said)
-    known = {each.key for each in open_items_by_key(session, map(receipt_key, codes))}
+    known = entered(session, map(receipt_key, codes))
     for code, times in codes.items():
-        if times > 1 or receipt_key(code) in known:
+        if times > 1 or known[receipt_key(code)].number is not None:
             raise DuplicateReceiptError(receipt=code)
+    return {code: known[receipt_key(code)].key for code in codes}
 
 
-def _entry(document: Document, said: NewReceipt, rate: Rate) -> NewEntry:
+def _entry(document: Document, said: NewReceipt, rate: Rate, key: str) -> NewEntry:
     """Row 5, in whatever currency: the bank against what is not applied yet."""
     if rate.in_euro(said.amount) == ZERO:
         raise WorthlessError(amount=said.amount, currency=said.currency)
@@ -170,7 +174,7 @@ def _entry(document: Document, said: NewReceipt, rate: Rate) -> NewEntry:
         voucher=said.voucher or said.receipt,
         postings=(
             _posting(said, rate, bank_account(said.currency), said.amount),
-            _posting(said, rate, UNAPPLIED, -said.amount, item=receipt_key(said.receipt)),
+            _posting(said, rate, UNAPPLIED, -said.amount, item=key),
         ),
         document_id=document.id,
         document_hash=document.body_hash,

@@ -5,18 +5,22 @@ assessment that was paid. What rests on it is reversed first.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from pydantic import Field
 from sqlalchemy.orm import Session, aliased
 
 from ledger.accounts import bank_account
+from ledger.appropriations import require_last
 from ledger.assessments import made_anew
 from ledger.assets import require_unused
+from ledger.calls import require_not_despatched
 from ledger.documents import Document
 from ledger.entries import JournalEntry, Posting
 from ledger.errors import LedgerError, OverdrawnAccountError
 from ledger.i18n import N_
+from ledger.impairments import ALLOWANCE, allowances, take_back
 from ledger.inputs import Day, New, Words
 from ledger.journal import NewEntry, NewPosting, mirrored
 from ledger.memberships import DECIDING
@@ -24,6 +28,7 @@ from ledger.money import ZERO
 from ledger.open_items import Items, Which
 from ledger.pledge_versions import later_than
 from ledger.standing import BANK, Standing, Sum, bank
+from ledger.year_ends import require_own_day
 
 KIND = "reversal"
 
@@ -35,6 +40,16 @@ class SpentReceiptError(LedgerError):
     message = N_(
         "Money of account %(account)s was paid out since entry %(number)s, at an average with it: "
         "reverse those payments first, the last one first."
+    )
+
+
+class RevaluedBankError(LedgerError):
+    """A reversal that would leave a bank account a value but no money."""
+
+    code = "revalued-bank"
+    message = N_(
+        "Without entry %(number)s account %(account)s would hold no %(currency)s, but "
+        "EUR %(euro)s: reverse what changed its value since first, the last one first."
     )
 
 
@@ -117,17 +132,19 @@ def reversal(document: Document) -> NewReversal:
 def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """Make the mirror entry of each; nothing is written.
 
-    Raises what `journal.mirrored` raises, DecidedMembershipError, and OverdrawnAccountError,
-    SpentReceiptError, PaidCostError, PaidAssessmentError, MadeAnewError, DecidedAgainError,
-    UsedAssetError, UsedCreditError or SettledItemError where something else rests on the entry.
+    Raises what `journal.mirrored` raises, DecidedMembershipError, DespatchedCallError,
+    YearEndDayError, LaterAppropriationError, ReservedAppropriationError, and OverdrawnAccountError,
+    SpentReceiptError, RevaluedBankError, PaidCostError, PaidAssessmentError, MadeAnewError,
+    DecidedAgainError, UsedAssetError, UsedAllowanceError, UsedCreditError or SettledItemError where
+    something else rests on the entry.
     """
     said = [(reversal(document), document) for document in documents]
     mirrors = [_mirror(session, each, document) for each, document in said]
     keys = {posting.item for mirror in mirrors for posting in mirror.postings if posting.item}
-    accounts = bank(session)
+    accounts, allowed = bank(session), allowances(session)
     items = Items(session, Which(keys=tuple(sorted(keys)))) if keys else None
     for (each, _document), mirror in zip(said, mirrors, strict=True):
-        _require_reversible(session, each.number)
+        _require_reversible(session, each)
         _require_unpaid(session, each.number)
         _require_last(session, each.number)
         require_unused(session, each.number)
@@ -135,6 +152,9 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
         _require_unspent(session, each.number, mirror.postings)
         for posting in mirror.postings:
             _require_held(posting, each, accounts)
+            if posting.account == ALLOWANCE and posting.state and posting.amount > 0:
+                euro = posting.euro
+                take_back(allowed, posting.state, on=each.effective_on, amount=euro)
             if items and posting.item:
                 _require_open(posting, each, items)
     return mirrors
@@ -151,10 +171,14 @@ def _mirror(session: Session, said: NewReversal, document: Document) -> NewEntry
     )
 
 
-def _require_reversible(session: Session, number: int) -> None:
-    """The postings would be undone, but not who takes part."""
-    if session.get_one(JournalEntry, number).kind in DECIDING:
-        raise DecidedMembershipError(number=number)
+def _require_reversible(session: Session, said: NewReversal) -> None:
+    """The postings of some entries would be undone, but not what goes with them."""
+    entry = session.get_one(JournalEntry, said.number)
+    if entry.kind in DECIDING:
+        raise DecidedMembershipError(number=said.number)
+    require_not_despatched(entry)
+    require_own_day(entry, said.effective_on)
+    require_last(session, entry)
 
 
 def _require_held(posting: NewPosting, said: NewReversal, accounts: Standing) -> None:
@@ -170,6 +194,14 @@ def _require_held(posting: NewPosting, said: NewReversal, accounts: Standing) ->
             amount=-posting.amount,
         )
     accounts.change(posting.currency, said.effective_on, Sum(posting.amount, posting.euro))
+    left = accounts.as_of(posting.currency, date.max)
+    if not left.amount and left.euro:
+        raise RevaluedBankError(
+            number=said.number,
+            account=bank_account(posting.currency),
+            currency=posting.currency,
+            euro=left.euro,
+        )
 
 
 def _require_open(posting: NewPosting, said: NewReversal, items: Items) -> None:

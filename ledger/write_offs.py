@@ -20,7 +20,7 @@ from ledger.crossing import in_balance
 from ledger.documents import Document
 from ledger.errors import LedgerError
 from ledger.i18n import N_
-from ledger.impairments import ALLOWANCE, LOSS, allowance
+from ledger.impairments import ALLOWANCE, LOSS, allowances
 from ledger.inputs import Day, Decision, New, Words
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount, apportion
@@ -114,7 +114,8 @@ def _borne(
     session: Session, said: NewWriteOff, item: OpenItem, euro: Decimal
 ) -> Iterator[NewPosting]:
     """Row 13b: the allowance as far as there is one, the rest a loss of the day."""
-    allowed = min(euro, max(allowance(session, said.state, said.written_off_on), ZERO))
+    left = allowances(session).least_from(said.state, said.written_off_on).euro
+    allowed = min(euro, max(left, ZERO))
     for account, part in ((ALLOWANCE, allowed), (LOSS, euro - allowed)):
         if part:
             yield _posting(item, account, part)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ledger.accounts import AccountKind, chart
 from ledger.documents import Document
-from ledger.entries import Posting
+from ledger.entries import JournalEntry, Posting
 from ledger.errors import LedgerError
 from ledger.i18n import N_
 from ledger.inputs import New, Reference, Words
@@ -38,6 +38,16 @@ class NothingToCloseError(LedgerError):
     message = N_(
         "Nothing is left on the revenue and expense accounts of %(year)s: "
         "there is nothing to close."
+    )
+
+
+class YearEndDayError(LedgerError):
+    """A reversal of a year-end on another day than its own."""
+
+    code = "year-end-day"
+    message = N_(
+        "Entry %(number)s closes a year on %(on)s, and is undone on that day only: reverse it "
+        "as of %(on)s, or close what is left of the year by another year-end."
     )
 
 
@@ -70,6 +80,12 @@ def open_years(session: Session) -> list[int]:
         .having(sa.or_(amount != 0, euro != 0))
     )
     return sorted({int(found) for found in session.scalars(query)})
+
+
+def require_own_day(entry: JournalEntry, on: date) -> None:
+    """A year opened again in another year would put its costs into that one."""
+    if entry.kind == KIND and on != entry.effective_on:
+        raise YearEndDayError(number=entry.number, on=entry.effective_on)
 
 
 def _entry(session: Session, document: Document, said: NewYearEnd) -> NewEntry:

@@ -25,8 +25,6 @@ from reports.sheet import Book, Cell, Column, Kind, Sheet, Table
 from reports.statement import origin
 
 KIND = "documents"
-# Taken in by books whose periods are open, each is posted on its own day again.
-LEFT_OUT = ("posted_on",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ def _sheet(of: Importable, documents: Sequence[ApprovedDocument], language: str)
     said = translation(language).gettext
     rows = [(each, each.new.model_dump(mode="json", exclude_none=True)) for each in documents]
     given = {name for _each, values in rows for name, value in values.items() if value != ""}
-    names = [name for name in of.model.model_fields if name in given and name not in LEFT_OUT]
+    names = [name for name in of.model.model_fields if name in given]
     columns = [Column(ORDER, said(HEADINGS[ORDER]), Kind.INTEGER)]
     columns += [
         Column(name, said(HEADINGS[name]), _kind(getattr(each.new, name) for each, _values in rows))

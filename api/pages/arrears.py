@@ -7,6 +7,7 @@ from api.deps import Reading
 from api.pages.as_of import AsOf, address
 from api.pages.page import CurrentPage
 from ledger.ageing import OWED, ageing
+from ledger.impairments import excess_allowances
 from ledger.vocabulary import Age
 
 router = APIRouter()
@@ -23,6 +24,7 @@ def arrears(page: CurrentPage, session: Reading, asked: AsOf, state: str = "") -
         asked=asked,
         at=at,
         found=found,
+        excess=excess_allowances(session, at),
         ages=tuple(Age),
         chosen=state if state in found.states else None,
         link=address("/arrears", at, state=state),

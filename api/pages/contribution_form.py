@@ -91,7 +91,7 @@ def read_draft(page: Page, session: Session, typed: Mapping[str, str], way: Way)
     except InputErrors as error:
         return Draft(filled.with_error(error), None, _estimate(page, session, typed))
     try:
-        prior_periods.require_postable(session, [(new.value_on, new.posted_on)])
+        prior_periods.require_postable(session, [prior_periods.When(new.value_on, new.posted_on)])
         require_postable(session, new.effective_on, today=page.now.date())
         [entry] = propose(session, [_unsaved(new)])
     except LedgerError as error:

@@ -49,6 +49,27 @@ END $$;
 CREATE TRIGGER seal_items BEFORE INSERT ON seal
     FOR EACH ROW EXECUTE FUNCTION mcrm_seal_items();
 
+-- A bank account without money is worth nothing in euro, and holds never less than nothing. Only what
+-- pays out or changes the worth can leave it so.
+CREATE FUNCTION mcrm_seal_bank() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM public.posting p
+        WHERE p.entry = NEW.number AND p.account BETWEEN '1010' AND '1019' AND p.amount <= 0
+          AND EXISTS (
+            SELECT 1 FROM public.posting q
+            WHERE q.account = p.account AND q.currency = p.currency
+            GROUP BY q.account HAVING sum(q.amount) < 0 OR (sum(q.amount) = 0 AND sum(q.euro) <> 0)
+        )
+    ) THEN
+        RAISE EXCEPTION 'LG035 the bank is overdrawn, or worth something without money'
+            USING ERRCODE = 'LG035';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER seal_bank BEFORE INSERT ON seal
+    FOR EACH ROW EXECUTE FUNCTION mcrm_seal_bank();
+
 -- No state accepts the value of its own gift or decides on its own case; some documents ask for two
 -- who approve, of whom the first endorses what the second approves unchanged.
 CREATE OR REPLACE FUNCTION mcrm_document_approval() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -36,6 +36,21 @@ BEGIN
         )
     );
 END;
+-- A bank account without money is worth nothing in euro, and holds never less than nothing. Only what
+-- pays out or changes the worth can leave it so.
+CREATE TRIGGER seal_bank BEFORE INSERT ON seal
+BEGIN
+    SELECT RAISE(ABORT, 'LG035 the bank is overdrawn, or worth something without money')
+    WHERE EXISTS (
+        SELECT 1 FROM posting p
+        WHERE p.entry = NEW.number AND p.account BETWEEN '1010' AND '1019' AND p.amount <= 0
+          AND EXISTS (
+            SELECT 1 FROM posting q
+            WHERE q.account = p.account AND q.currency = p.currency
+            GROUP BY q.account HAVING sum(q.amount) < 0 OR (sum(q.amount) = 0 AND sum(q.euro) <> 0)
+        )
+    );
+END;
 CREATE TRIGGER journal_entry_occurred BEFORE INSERT ON journal_entry
 WHEN NEW.occurred_on IS NOT date(NEW.occurred_on, '+0 days')
 BEGIN SELECT RAISE(ABORT, 'LG017 there is no such day'); END;

@@ -8,6 +8,8 @@ CREATE TRIGGER document_one_way BEFORE UPDATE ON document
         WHEN 'returned' THEN NEW.status IN ('draft', 'submitted', 'withdrawn')
         ELSE false END)
     EXECUTE FUNCTION mcrm_refuse('LG012', 'the document does not go this way');
+DROP TRIGGER seal_bank ON seal;
+DROP FUNCTION mcrm_seal_bank();
 DROP TRIGGER seal_items ON seal;
 DROP FUNCTION mcrm_seal_items();
 DROP TRIGGER posting_item ON posting;

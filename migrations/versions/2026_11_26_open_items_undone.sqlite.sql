@@ -15,6 +15,7 @@ WHEN NEW.status = 'approved' AND NOT EXISTS (
 )
 BEGIN SELECT RAISE(ABORT, 'LG021 only another, active coordinator approves'); END;
 DROP TRIGGER journal_entry_occurred;
+DROP TRIGGER seal_bank;
 DROP TRIGGER seal_items;
 DROP TRIGGER posting_item;
 DROP TRIGGER account_no_delete;

@@ -214,7 +214,7 @@ def unbalanced_in_euro(forger: Forger) -> None:
     """An entry that balances in zloty balances in euro too."""
     forger.entry()
     forger.posting(1, 425_00, account="1011", currency="PLN", euro=100_00)
-    forger.posting(2, -425_00, account="1011", currency="PLN", euro=-99_00)
+    forger.posting(2, -425_00, currency="PLN", euro=-99_00)
     forger.seal()
 
 

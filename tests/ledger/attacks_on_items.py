@@ -19,6 +19,8 @@ DUE = {"account": "2050", "item": "debt"}
 ZLOTY = {"currency": "PLN", "account": "1011"}
 # No money, but a hundred euro of worth.
 WORTH, WORTH_LESS = {"amount": 0, "euro": 100_00}, {"amount": 0, "euro": -100_00}
+GIVEN_CZK = {"account": "4020", "currency": "CZK"}
+BANK_CZK = {"account": "1012", "currency": "CZK"}
 LINES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "owe_without_an_item": ("LG030", {"account": "1110"}, {}),
     "give_an_item": ("LG030", {}, {"item": "debt"}),
@@ -26,6 +28,8 @@ LINES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "settle_for_another_state": ("LG031", OWED, OWED | {"state_code": "CZ"}),
     "settle_more_than_is_owed": ("LG032", {}, OWED),
     "settle_more_than_is_due": ("LG032", DUE, {}),
+    "overdraw_the_bank": ("LG035", GIVEN_CZK, BANK_CZK),
+    "leave_worth_in_the_bank": ("LG035", GIVEN_CZK | WORTH, BANK_CZK | WORTH_LESS),
     "leave_euro_on_what_is_settled": ("LG032", OWED | WORTH, WORTH_LESS),
 }
 NOT_DAYS = ("20170301", "2017-02-30")
@@ -42,7 +46,7 @@ def settle_in_another_currency(forger: Forger) -> None:
     """What is owed in zloty is not settled in euro."""
     forger.entry()
     forger.posting(1, 100_00, **OWED | ZLOTY | {"account": "1110", "euro": 25_00})
-    forger.posting(2, -100_00, **ZLOTY | {"euro": -25_00})
+    forger.posting(2, -100_00, **ZLOTY | {"account": "4020", "euro": -25_00})
     forger.posting(3, 100_00, **OWED)
     forger.posting(4, -100_00)
     forger.seal()

@@ -6,7 +6,13 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.appropriations import BudgetRow, SameAppropriationError, budget
+from ledger.appropriations import (
+    BudgetRow,
+    LaterAppropriationError,
+    ReservedAppropriationError,
+    SameAppropriationError,
+    budget,
+)
 from ledger.balances import cutoff
 from ledger.encumbrances import (
     OrderCurrencyError,
@@ -75,6 +81,38 @@ def test_reversed_appropriation_is_none(session: Session, books: Books) -> None:
     booked(session, books, "reversal", number=first.number, **UNDO)
     booked(session, books, "appropriation", amount="700.00", decided_on="2017-06-01")
     assert row(session) == ["operations information 700.00 700.00 0.00 0.00 700.00"]
+
+
+def test_last_appropriation_is_reversed_first(session: Session, books: Books) -> None:
+    """What a later one changed is not undone before it, nor beneath what orders hold."""
+    [first] = booked(session, books, "appropriation")
+    booked(session, books, "appropriation", year="2018")
+    booked(session, books, "encumbrance", amount="900.00")
+    [second] = booked(session, books, "appropriation", amount="1800.00")
+    [third] = booked(session, books, "appropriation", amount="950.00", description="Less")
+    with pytest.raises(LaterAppropriationError, match=f"changed by entry {third.number}"):
+        proposed(session, books, "reversal", number=first.number, **UNDO)
+    for entry in (third, second):
+        booked(session, books, "reversal", number=entry.number, **UNDO)
+    said = r"hold EUR 900\.00, and EUR 0\.00 would be appropriated"
+    with pytest.raises(ReservedAppropriationError, match=said):
+        proposed(session, books, "reversal", number=first.number, **UNDO)
+    booked(session, books, "release")
+    booked(session, books, "reversal", number=first.number, **UNDO)
+    assert row(session) == []
+
+
+def test_appropriation_is_not_below_what_is_ordered(session: Session, books: Books) -> None:
+    """To the cent; what was invoiced of an order holds nothing any more."""
+    booked(session, books, "appropriation")
+    booked(session, books, "encumbrance", amount="900.00")
+    with pytest.raises(ReservedAppropriationError, match=r"EUR 899\.99 would be appropriated"):
+        proposed(session, books, "appropriation", amount="899.99")
+    assert "9410 -- -100.00" in proposed(session, books, "appropriation", amount="900.00")
+    booked(session, books, "cost", amount="500.00", order="O-2017-1")
+    assert "9410 -- -600.00" in proposed(session, books, "appropriation", amount="400.00")
+    with pytest.raises(ReservedAppropriationError, match=r"EUR 399\.99 would be appropriated"):
+        proposed(session, books, "appropriation", amount="399.99")
 
 
 def test_order(session: Session, books: Books) -> None:

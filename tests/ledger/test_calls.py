@@ -14,6 +14,7 @@ from ledger.balances import cutoff
 from ledger.call_proof import proofs
 from ledger.calls import (
     Call,
+    DespatchedCallError,
     NotCallableError,
     NothingToCallError,
     Terms,
@@ -343,3 +344,12 @@ def test_register_holds_what_was_approved(session: Session, assessed: Books, nam
         session.execute(sa.insert(Call).values(**true | FORGED[name]))
     assert refusal(caught.value) == "LG051"
     session.execute(sa.insert(Call).values(**true))
+
+
+def test_call_is_not_undone(session: Session, assessed: Books) -> None:
+    """What a call set off stays: its letter was sent, and its row is in the register."""
+    owed_to(session, assessed, "2050", "40.00")
+    [posted] = booked(session, assessed, "call")
+    undo = {"number": posted.number, "effective_on": "2017-02-01", "reason": "A slip"}
+    with pytest.raises(DespatchedCallError, match="Entry 3 is a call for funds, which was desp"):
+        proposed(session, assessed, "reversal", **undo)

@@ -53,6 +53,7 @@ ON_BOTH = {
         "post_a_gift_as_a_payment post_a_gift_as_a_reversal post_in_another_name "
         "post_under_another_key post_what_is_not_approved post_what_was_not_seen"
     ),
+    "seal_bank": "leave_worth_in_the_bank overdraw_the_bank",
     "seal_balance": (
         "unbalanced unbalanced_between_books unbalanced_in_euro unbalanced_in_one_currency"
     ),

@@ -67,7 +67,7 @@ def test_entry_is_read_as_it_was_posted(session: Session, books: Books) -> None:
         form="cash",
         funding_source="state_budget",
     )
-    back = replace(told, account="1019", amount=-told.amount, euro=-told.euro)
+    back = replace(told, account="5110", amount=-told.amount, euro=-told.euro)
     said = replace(entry("told", told, back), voucher="PL/7", narration="Zażółć gęślą jaźń")
     posted = post(session, said, **books.hands, now=NOW)
     first, _second = entry_lines(session, [posted.number])
@@ -147,9 +147,11 @@ def test_posting_of_nothing_is_refused(books: Books) -> None:
 
 def test_value_in_euro_moves_alone(session: Session, books: Books) -> None:
     """At a period's end an account's value in euro moves, and its amount does not."""
+    back = replace(ZLOTY, account="5110", amount=-ZLOTY.amount, euro=-ZLOTY.euro)
+    post(session, entry("held", ZLOTY, back), **books.hands, now=NOW)
     moved = replace(ZLOTY, amount=Decimal("0.00"), euro=Decimal("-3.00"), rate=None)
     difference = replace(moved, account="5120", euro=Decimal("3.00"))
-    assert post(session, entry("revalued", moved, difference), **books.hands, now=NOW).number == 1
+    assert post(session, entry("revalued", moved, difference), **books.hands, now=NOW).number == 2
 
 
 def test_maker_does_not_approve(session: Session, books: Books) -> None:
@@ -270,7 +272,7 @@ def test_entries_at_once(books: Books) -> None:
 
 def test_reversal_is_the_mirror(session: Session, books: Books) -> None:
     """A reversal turns every sign, keeps account, state, currency and rate, and points back."""
-    back = replace(ZLOTY, account="1019", amount=-ZLOTY.amount, euro=-ZLOTY.euro)
+    back = replace(ZLOTY, account="5110", amount=-ZLOTY.amount, euro=-ZLOTY.euro)
     posted = post(session, entry("wrong", ZLOTY, back), **books.hands, now=NOW)
     undone = undo(session, books, posted.number, on=LAST_DAY)
     lines = entry_lines(session, [posted.number, undone.number])

@@ -15,6 +15,7 @@ from ledger.approvals import (
     proposal,
     waiting,
 )
+from ledger.balances import cutoff
 from ledger.documents import Document, edit, submit_all
 from ledger.entries import JournalEntry
 from ledger.errors import (
@@ -26,12 +27,12 @@ from ledger.errors import (
     WorthlessError,
 )
 from ledger.inputs import read
-from ledger.open_items import find_item
+from ledger.open_items import find_item, open_items
 from ledger.prefinancing import ClaimTakenError, NewPrefinancing, last_day_to_claim
 from ledger.reversals import SettledItemError
 from ledger.timelines import timeline
 from ledger.users import Role, User, add_user
-from tests.books import NOW, Books
+from tests.books import LAST_DAY, NOW, Books
 from tests.documents import PREFINANCING, another, booked, made, proposed
 
 KIND = "prefinancing"
@@ -114,6 +115,19 @@ def test_reversal(session: Session, books: Books) -> None:
     )
     booked(session, books, "reversal", **undo)
     assert find_item(session, "claim:PL:K-1").amount == 0
+
+
+def test_claim_is_made_again(session: Session, books: Books) -> None:
+    """The number is the state's own: once its claim is undone it is claimed under it again."""
+    for amount in ("100.00", "425.00"):
+        [entry] = booked(session, books, KIND, amount=amount)
+        undo = {"number": entry.number, "effective_on": "2017-07-01", "reason": f"Not {amount}"}
+        booked(session, books, "reversal", **undo)
+    [entry] = booked(session, books, KIND, currency="PLN", amount="425.00")
+    with pytest.raises(ClaimTakenError, match=f"as entry {entry.number}:"):
+        proposed(session, books, KIND, amount="1.00")
+    [item] = open_items(session, cutoff(session, LAST_DAY), accounts=("2020",))
+    assert (item.reference, item.currency, str(item.amount)) == ("5.2", "PLN", "425.00")
 
 
 def test_what_was_set_off_is_not_undone(session: Session, books: Books) -> None:

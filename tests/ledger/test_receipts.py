@@ -74,7 +74,7 @@ def test_code_is_given_once(session: Session, books: Books) -> None:
     with pytest.raises(DuplicateReceiptError, match="“BS/2017/31-4” was recorded before"):
         approve_all(session, alike, by=books.coordinator, now=NOW)
     booked(session, books, "receipt")
-    with pytest.raises(DuplicateReceiptError, match="add a letter"):
+    with pytest.raises(DuplicateReceiptError, match="reverse it first"):
         proposed(session, books, "receipt", amount="5.00")
     assert proposed(session, books, "receipt", receipt="BS/2017/31-4a")
 
@@ -134,3 +134,29 @@ def test_refused(
     """What cannot be recorded is refused with the field or the remedy."""
     with pytest.raises(refusal, match=told):
         proposed(session, books, "receipt", **fields)
+
+
+def test_receipt_is_recorded_again(session: Session, books: Books) -> None:
+    """What was recorded wrongly and reversed comes again under the bank's own code, in any form."""
+    [wrong] = booked(session, books, "receipt", state="CZ", amount="9.00")
+    undone(session, books, wrong.number)
+    [second] = booked(session, books, "receipt", currency="PLN", amount="425.00")
+    assert unapplied(session) == {"BS/2017/31-4": "425.00 100.00"}
+    with pytest.raises(DuplicateReceiptError):
+        proposed(session, books, "receipt", amount="5.00")
+    undone(session, books, second.number)
+    booked(session, books, "receipt", amount="90.00")
+    assert unapplied(session) == {"BS/2017/31-4": "90.00 90.00"}
+    given = {"to": "credit", "purpose": "operations", "activity": "information"}
+    assert "2060 PL 90.00 EUR 90.00" in proposed(session, books, "application", **given)
+    booked(session, books, "application", **given)
+    assert unapplied(session) == {}
+
+
+def test_code_that_looks_like_another(session: Session, books: Books) -> None:
+    """A code of a receipt is never taken for that of one recorded again."""
+    [wrong] = booked(session, books, "receipt", receipt="R")
+    undone(session, books, wrong.number)
+    for code in ("R#2", "#2:R", "2:R", "R"):
+        booked(session, books, "receipt", receipt=code, description=f"Under {code}")
+    assert len(unapplied(session)) == 4

@@ -1,5 +1,7 @@
 """Reversals undo what nothing else rests on, and leave no value without money (books.md row 20)."""
 
+from decimal import Decimal
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -7,9 +9,16 @@ from ledger.accounts import bank_account
 from ledger.balances import Selection, balances, cutoff
 from ledger.entries import Posting
 from ledger.errors import OverdrawnAccountError, OverpaidAssessmentError
+from ledger.journal import NewPosting, post
+from ledger.money import ZERO
 from ledger.rates import import_rates
-from ledger.reversals import PaidAssessmentError, PaidCostError, SpentReceiptError
-from tests.books import LAST_DAY, NOW, Books
+from ledger.reversals import (
+    PaidAssessmentError,
+    PaidCostError,
+    RevaluedBankError,
+    SpentReceiptError,
+)
+from tests.books import LAST_DAY, NOW, Books, entry
 from tests.documents import booked, proposed
 
 
@@ -91,3 +100,18 @@ def test_paid_before_it_was_assessed(session: Session, books: Books) -> None:
     booked(session, books, "assessment", assessed_on="2017-03-02")
     with pytest.raises(OverpaidAssessmentError, match=r"owes EUR 0\.00"):
         proposed(session, books, against="assessment", value_on="2017-03-01")
+
+
+def test_revalued_money(session: Session, books: Books) -> None:
+    """A receipt is not undone while a revaluation would stand without its money."""
+    [given] = booked(session, books, currency="PLN", amount="425.00")
+    worth = [
+        NewPosting(account=account, amount=ZERO, euro=euro, currency="PLN")
+        for account, euro in (("1011", Decimal("-5.00")), ("5110", Decimal("5.00")))
+    ]
+    revalued = post(session, entry("revalued", *worth), **books.hands, now=NOW)
+    with pytest.raises(RevaluedBankError, match=r"1011 would hold no PLN, but EUR -5\.00"):
+        undone(session, books, given.number)
+    undo = {"number": revalued.number, "effective_on": "2017-04-03", "reason": "Undone"}
+    booked(session, books, "reversal", **undo)
+    assert "1011 PL -425.00 PLN" in undone(session, books, given.number)

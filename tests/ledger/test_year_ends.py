@@ -15,7 +15,7 @@ from ledger.errors import FutureEntryError
 from ledger.journal import NewEntry, NewPosting, post
 from ledger.pools import due_pools
 from ledger.vocabulary import Purpose
-from ledger.year_ends import CLOSED, NothingToCloseError, open_years
+from ledger.year_ends import CLOSED, NothingToCloseError, YearEndDayError, open_years
 from tests.books import LAST_DAY, NOW, Books, entry, line
 from tests.documents import booked, proposed
 
@@ -116,6 +116,16 @@ def test_reversal(session: Session, books: Books) -> None:
     assert open_balances(session, "2017-12-31") == before
     booked(session, books, "year_end", description="Again")
     assert open_balances(session, "2017-12-31") == []
+
+
+@pytest.mark.parametrize("on", ["2018-01-01", "2018-12-31"])
+def test_reversal_on_another_day(session: Session, books: Books, on: str) -> None:
+    """A close is undone on its own day: the costs of a year never stand in another one."""
+    busy(session, books)
+    [posted] = booked(session, books, "year_end")
+    undo = {"number": posted.number, "effective_on": on, "reason": "Too early"}
+    with pytest.raises(YearEndDayError, match="reverse it as of 2017-12-31"):
+        proposed(session, books, "reversal", **undo)
 
 
 def test_year_to_come(session: Session, books: Books) -> None:
