@@ -1,7 +1,8 @@
 """Approvals: the second pair of eyes, and the moment a document enters the books.
 
-What is approved is what was seen: an approval names the digest of the entries proposed and of the
-evidence attached, and if a rate, an edit or another file changed them since, it is refused.
+What is approved is what was seen: an approval names the digest of what the document says, of the
+entries proposed and of the evidence attached, and if an edit, a rate or another file changed them
+since, it is refused.
 """
 
 import hashlib
@@ -239,7 +240,12 @@ def _require_seen(
 def _proposal(session: Session, document: Document, entries: tuple[NewEntry, ...]) -> Proposal:
     foresee = KINDS[document.kind].foresee
     effect = foresee(session, document) if foresee else {}
-    said = {"entries": [entry_body(entry) for entry in entries], "effect": effect}
+    said = {
+        # What it says, for not every decision makes an entry or foresees an effect.
+        "document": [document.version, document.body_hash.hex()],
+        "entries": [entry_body(entry) for entry in entries],
+        "effect": effect,
+    }
     if evidence := attached_hashes(session, document.id):
         said["evidence"] = evidence
     return Proposal(entries, effect, hashlib.sha256(canonical(said)).hexdigest())

@@ -34,6 +34,7 @@ from ledger.errors import (
 )
 from ledger.inputs import read
 from ledger.journal import PostedEntry, post
+from ledger.kinds import KINDS
 from ledger.rates import ExchangeRate
 from ledger.timelines import timeline
 from ledger.users import Role, User, add_user
@@ -115,6 +116,34 @@ def test_what_was_edited_since_is_not_approved(session: Session, books: Books) -
     with pytest.raises(ProposalChangedError):
         approve(session, document, by=books.coordinator, now=NOW, seen=seen)
     assert entries(session) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed"),
+    [
+        ("tolerance", {"amount": "900000.00"}),
+        ("unit_rate", {"amount": "401.00"}),
+        ("in_kind_cap", {"amount": "1000000.00"}),
+        ("recognition", {"recognised": "false"}),
+        ("offer", {"amount": "1.00"}),
+        ("contribution", {"description": "Other words for the same postings"}),
+    ],
+)
+def test_what_posts_nothing_else_is_seen_whole(
+    session: Session, books: Books, kind: str, changed: dict[str, str]
+) -> None:
+    """A decision that makes no entry, or the same ones, is approved as it reads or not at all."""
+    document = submitted(session, books, kind)
+    maker = session.get_one(User, document.made_by)
+    seen, before = proposal(session, document).digest, document.body
+    for said in (before | changed, before):
+        edit(session, document, read(KINDS[kind].model, said), by=maker, now=NOW)
+        submit_all(session, [document], by=maker, now=NOW)
+        # The same words again are another version all the same: somebody has to look at it.
+        with pytest.raises(ProposalChangedError):
+            approve(session, document, by=books.coordinator, now=NOW, seen=seen)
+    approved(session, document, books.coordinator)
+    assert document.status == Status.APPROVED
 
 
 def test_rate_that_came_since_is_looked_at_first(session: Session, books: Books) -> None:
