@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ledger import application_body, contributions
+from ledger import application_body, contributions, reversals
 from ledger.db import lock_journal
 from ledger.documents import (
     Document,
@@ -27,6 +27,7 @@ from ledger.documents import (
     mark_approved,
     visible_to,
 )
+from ledger.entries import JournalEntry
 from ledger.errors import (
     FutureEntryError,
     LedgerError,
@@ -99,7 +100,7 @@ def approve_all(
     lock_journal(session)
     hold(session, documents)
     for document in documents:
-        require_approver(document, by)
+        require_decider(session, document, by)
     posted: list[PostedEntry] = []
     for batch in _batches(documents):
         kind = KINDS[batch[0].kind]
@@ -158,6 +159,26 @@ def require_approver(document: Document, by: User) -> None:
     in_kind = document.kind == contributions.KIND and document.body["form"] != Form.CASH
     if is_of_state and in_kind:
         raise OwnValuationError(state=by.state_code)
+
+
+def require_decider(session: Session, document: Document, by: User) -> None:
+    """Raise unless this person may decide on this document, and on what it undoes.
+
+    A reversal is the case of whose decision it undoes: a debt that was given up comes back, or goes
+    to the others. Raises what `require_approver` raises.
+    """
+    require_approver(document, by)
+    if document.kind != reversals.KIND or by.state_code is None:
+        return
+    others = [kind for kind, each in KINDS.items() if each.by_others]
+    undone = (
+        sa.select(Document.id)
+        .join(JournalEntry, JournalEntry.document_id == Document.id)
+        .where(JournalEntry.number == document.body["number"])
+        .where(Document.state_code == by.state_code, Document.kind.in_(others))
+    )
+    if session.scalar(undone) is not None:
+        raise OwnCaseError(state=by.state_code)
 
 
 def approvals_needed(document: Document) -> int:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ledger.approvals import (
@@ -12,13 +13,14 @@ from ledger.approvals import (
     approve_all,
     give_back,
     proposal,
+    require_decider,
     seen_document,
     waiting,
 )
 from ledger.balances import entry_lines
 from ledger.contributions import NewContribution
 from ledger.db import reading, writing
-from ledger.documents import Document, document_by_id, edit, submit_all
+from ledger.documents import Document, document_by_id, edit, mark_approved, submit_all
 from ledger.entries import JournalEntry
 from ledger.errors import (
     DocumentStatusError,
@@ -39,7 +41,7 @@ from ledger.rates import ExchangeRate
 from ledger.timelines import timeline
 from ledger.users import Role, User, add_user
 from ledger.vocabulary import Status
-from tests.books import DAY, NOW, Books
+from tests.books import DAY, NOW, Books, entry
 from tests.documents import CASH, booked, made
 from tests.threads import at_once
 
@@ -203,6 +205,7 @@ def test_nobody_accepts_the_own_state_s_goods(session: Session, books: Books) ->
         ("opt_out", {}),
         ("withdrawal", {"state": "SK"}),
         ("buy_in", {"state": "SK", "into": "surplus"}),
+        ("pledge", {"state": "SK", "level": "committed"}),
     ],
 )
 @pytest.mark.parametrize("by", ["PL", None])
@@ -219,6 +222,51 @@ def test_no_state_decides_on_its_own_case(
         approved(session, document, own)
     approved(session, document, other)
     assert document.status == Status.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("pledge", {"level": "committed", "amount": "1.00", "effective_on": "2017-04-01"}),
+        ("lapse", {}),
+        ("condition", {"pledge": "PL-2017-2"}),
+        ("payment", {"item": "BS/2017/31-4", "state": "PL"}),
+        ("reversal", {"number": "1", "effective_on": "2018-01-02", "reason": "Not so"}),
+    ],
+)
+def test_no_state_gives_up_its_own_debt(
+    session: Session, books: Books, kind: str, fields: dict[str, str]
+) -> None:
+    """What lowers a state's debt, pays it money or undoes such a decision, the others approve."""
+    own, other = (
+        add_user(session, f"of {state}", name="A. B.", role=Role.COORDINATOR, state=state, now=NOW)
+        for state in ("PL", "CZ")
+    )
+    booked(session, books, "pledge", level="committed")
+    conditional = {"pledge": "PL-2017-2", "level": "conditional", "conditions": "Signed"}
+    booked(session, books, "pledge", **conditional)
+    booked(session, books, "receipt")
+    booked(session, books, "application", pledge="PL-2017-2", amount="40.00")
+    document = submitted(session, books, kind, **fields)
+    with pytest.raises(OwnCaseError):
+        require_decider(session, document, own)
+    with pytest.raises(OwnCaseError, match="PL does not decide on its own case"):
+        approved(session, document, own)
+    with pytest.raises(DBAPIError, match="LG033"), session.begin_nested():
+        mark_approved(session, [document], by=own, now=NOW)
+    session.refresh(document)
+    approved(session, document, other)
+    assert document.status == Status.APPROVED
+
+
+def test_every_state_undoes_what_was_its_own_to_decide(session: Session, books: Books) -> None:
+    """A reversal is as free as what it undoes: a gift in cash, or what no document made."""
+    own = add_user(session, "own", name="A. B.", role=Role.COORDINATOR, state="PL", now=NOW)
+    booked(session, books)
+    post(session, entry("by hand"), **books.hands, now=NOW)
+    for number in ("1", "2"):
+        about = {"number": number, "effective_on": "2018-01-02", "reason": "Not so"}
+        approved(session, submitted(session, books, "reversal", **about), own)
 
 
 def test_state_decides_on_what_concerns_it_with_all(session: Session, books: Books) -> None:
