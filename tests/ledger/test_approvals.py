@@ -1,6 +1,8 @@
 """Approval: two people, what was seen and nothing else, and then it is in the books."""
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -38,7 +40,10 @@ from ledger.inputs import read
 from ledger.journal import PostedEntry, post
 from ledger.kinds import KINDS
 from ledger.rates import ExchangeRate
+from ledger.recognitions import is_recognised
 from ledger.timelines import timeline
+from ledger.tolerances import tolerances, tolerated
+from ledger.unit_rates import rate_in_force
 from ledger.users import Role, User, add_user
 from ledger.vocabulary import Status
 from tests.books import DAY, NOW, Books, entry
@@ -429,3 +434,22 @@ def test_only_what_was_submitted_is_approved(session: Session, books: Books, whe
         give_back(session, document, reason="Why?", by=books.coordinator, now=NOW)
     with pytest.raises(LedgerError, match="cannot be approved"):
         approved(session, document, books.coordinator)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_decisions_of_a_day_the_last_approved_counts(
+    session: Session, books: Books, *, turned: bool
+) -> None:
+    """In one list too, the order of approval decides, and not that in which they were made."""
+
+    def later_of(kind: str, name: str, values: tuple[str, str]) -> str:
+        both = [submitted(session, books, kind, **{name: value}) for value in values]
+        approve_all(session, both[::-1] if turned else both, by=books.coordinator, now=NOW)
+        return values[0 if turned else 1]
+
+    amount = later_of("tolerance", "amount", ("0.50", "0.70"))
+    assert tolerated(tolerances(session), DAY) == Decimal(amount)
+    rate = later_of("unit_rate", "amount", ("400.00", "500.00"))
+    assert rate_in_force(session, "EXPERT-DAY", DAY).amount == Decimal(rate)
+    recognised = later_of("recognition", "recognised", ("true", "false"))
+    assert is_recognised(session, "services", date(2017, 7, 1)) == (recognised == "true")

@@ -28,7 +28,7 @@ def test_endorsement_without_a_step(books: Books) -> None:
 
 @pytest.mark.parametrize("first", ["NULL", "decided_by", "made_by"])
 def test_claim_that_one_approved(books: Books, first: str) -> None:
-    """A posted claim whose first approval is gone, or is one of the other two people's, is found."""
+    """A posted claim whose first approval is gone, or one of the others', is found."""
     with writing(books.engine) as session:
         booked(session, books, "prefinancing")
         name = session.scalars(sa.select(Document.id)).one()
