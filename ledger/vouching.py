@@ -17,12 +17,10 @@ from ledger.documents import Document, DocumentEvent, body_hash
 from ledger.entries import JournalEntry, Posting
 from ledger.findings import Finding, at_entry
 from ledger.i18n import N_, Message
-from ledger.kinds import KINDS
 from ledger.rates import FIXED, ExchangeRate
 from ledger.vocabulary import Status
 
 PAGE = 1000
-TWICE = tuple(kind for kind, each in KINDS.items() if each.twice)
 
 
 def vouch(session: Session) -> Iterator[Finding]:
@@ -30,7 +28,6 @@ def vouch(session: Session) -> Iterator[Finding]:
     yield from _documents(session)
     yield from _decisions(session)
     yield from _endorsements(session)
-    yield from _approved_alone(session)
     yield from _chart(session)
     yield from _published_rates(session)
     yield from _fixed_rates(session)
@@ -145,21 +142,6 @@ def _endorsements(session: Session) -> Iterator[Finding]:
     )
     for found in session.scalars(query):
         message = N_("The first of two approvals of document %(document)s is not on record.")
-        yield Finding(message, {"document": found})
-
-
-def _approved_alone(session: Session) -> Iterator[Finding]:
-    """Find what two approve and was approved without two people beside its maker."""
-    document = Document.__table__.c
-    first = document.endorsed_by
-    query = (
-        sa.select(document.id)
-        .where(document.kind.in_(TWICE), document.status == Status.APPROVED)
-        .where(sa.or_(first.is_(None), first == document.decided_by, first == document.made_by))
-        .order_by(document.id)
-    )
-    for found in session.scalars(query):
-        message = N_("Document %(document)s was not approved by two people beside its maker.")
         yield Finding(message, {"document": found})
 
 
