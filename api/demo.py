@@ -15,7 +15,7 @@ from importlib import resources
 
 from sqlalchemy.orm import Session
 
-from ledger.approvals import OwnCaseError, approvals_needed, approve_all, require_approver
+from ledger.approvals import OwnCaseError, approvals_needed, approve_all, require_decider
 from ledger.balances import Selection, cutoff, lines
 from ledger.closing import take_step
 from ledger.documents import Document, Keyed, draft_all, submit_all
@@ -134,15 +134,16 @@ def _close(session: Session, people: People, day: date) -> str:
 
 def _approve(session: Session, documents: Sequence[Document], people: People, day: date) -> None:
     """The coordinator decides first, the deputy on what then still needs an approval."""
-    others = [document for document in documents if not _is_own(document, people.coordinator)]
-    approve_all(session, others, by=people.coordinator, now=_at(day, hour=15))
+    first = people.coordinator
+    others = [document for document in documents if not _is_own(session, document, first)]
+    approve_all(session, others, by=first, now=_at(day, hour=15))
     left = [document for document in documents if approvals_needed(document)]
     approve_all(session, left, by=people.deputy, now=_at(day, hour=16))
 
 
-def _is_own(document: Document, by: User) -> bool:
+def _is_own(session: Session, document: Document, by: User) -> bool:
     try:
-        require_approver(document, by)
+        require_decider(session, document, by)
     except (OwnCaseError, OwnValuationError):
         return True
     return False

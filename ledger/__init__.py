@@ -61,6 +61,6 @@ readings      equity         given against fair share; comparison: scales side b
 readings      offer_standing how far each offer in kind has come
               equity         given against fair share; comparison: scales side by side
               verification   is it still what was sealed? vouching: what it rests on;
-                             scale_proof, register_proof: scales and calls reckoned again
+                             scale_proof, register_proof, trail_proof: scales, calls, trail proven
               imports        a workbook or CSV of documents, all or nothing
 """

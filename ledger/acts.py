@@ -31,6 +31,7 @@ class Act(StrEnum):
     EDITED = "edited"
     SUBMITTED = "submitted"
     ENDORSED = "endorsed"
+    VOIDED = "voided"
     RETURNED = "returned"
     APPROVED = "approved"
     WITHDRAWN = "withdrawn"
@@ -58,6 +59,7 @@ LABELS: dict[StrEnum, str] = {
     Act.EDITED: N_("edited"),
     Act.SUBMITTED: N_("submitted"),
     Act.ENDORSED: N_("approved by the first of two"),
+    Act.VOIDED: N_("changed after the first of two approvals, which is void"),
     Act.RETURNED: N_("returned"),
     Act.APPROVED: N_("approved"),
     Act.WITHDRAWN: N_("withdrawn"),

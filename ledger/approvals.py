@@ -1,7 +1,8 @@
 """Approvals: the second pair of eyes, and the moment a document enters the books.
 
-What is approved is what was seen: an approval names the digest of the entries proposed and of the
-evidence attached, and if a rate, an edit or another file changed them since, it is refused.
+What is approved is what was seen: an approval names the digest of what the document says, of the
+entries proposed and of the evidence attached, and if an edit, a rate or another file changed them
+since, it is refused.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ledger import application_body, contributions
+from ledger import application_body, contributions, reversals
 from ledger.db import lock_journal
 from ledger.documents import (
     Document,
@@ -26,6 +27,7 @@ from ledger.documents import (
     mark_approved,
     visible_to,
 )
+from ledger.entries import JournalEntry
 from ledger.errors import (
     FutureEntryError,
     LedgerError,
@@ -98,7 +100,7 @@ def approve_all(
     lock_journal(session)
     hold(session, documents)
     for document in documents:
-        require_approver(document, by)
+        require_decider(session, document, by)
     posted: list[PostedEntry] = []
     for batch in _batches(documents):
         kind = KINDS[batch[0].kind]
@@ -157,6 +159,26 @@ def require_approver(document: Document, by: User) -> None:
     in_kind = document.kind == contributions.KIND and document.body["form"] != Form.CASH
     if is_of_state and in_kind:
         raise OwnValuationError(state=by.state_code)
+
+
+def require_decider(session: Session, document: Document, by: User) -> None:
+    """Raise unless this person may decide on this document, and on what it undoes.
+
+    A reversal is the case of whose decision it undoes: a debt that was given up comes back, or goes
+    to the others. Raises what `require_approver` raises.
+    """
+    require_approver(document, by)
+    if document.kind != reversals.KIND or by.state_code is None:
+        return
+    others = [kind for kind, each in KINDS.items() if each.by_others]
+    undone = (
+        sa.select(Document.id)
+        .join(JournalEntry, JournalEntry.document_id == Document.id)
+        .where(JournalEntry.number == document.body["number"])
+        .where(Document.state_code == by.state_code, Document.kind.in_(others))
+    )
+    if session.scalar(undone) is not None:
+        raise OwnCaseError(state=by.state_code)
 
 
 def approvals_needed(document: Document) -> int:
@@ -239,7 +261,12 @@ def _require_seen(
 def _proposal(session: Session, document: Document, entries: tuple[NewEntry, ...]) -> Proposal:
     foresee = KINDS[document.kind].foresee
     effect = foresee(session, document) if foresee else {}
-    said = {"entries": [entry_body(entry) for entry in entries], "effect": effect}
+    said = {
+        # What it says, for not every decision makes an entry or foresees an effect.
+        "document": [document.version, document.body_hash.hex()],
+        "entries": [entry_body(entry) for entry in entries],
+        "effect": effect,
+    }
     if evidence := attached_hashes(session, document.id):
         said["evidence"] = evidence
     return Proposal(entries, effect, hashlib.sha256(canonical(said)).hexdigest())

@@ -244,13 +244,28 @@ def hand_back(
 
 
 def endorse(session: Session, document: Document, *, by: User, now: datetime) -> None:
-    """Record the first of two approvals; an edit or a return voids it."""
+    """Record the first of two approvals; an edit, a return or another file voids it."""
     _require_status(document, N_("approved"), Status.SUBMITTED)
     document.endorsed_by, document.endorsed_at = by.id, now
     session.flush()
     _note(session, [document], by=by, now=now, status=Status.ENDORSED)
     endorsed = _noted(document, Act.ENDORSED, None, {"endorsed_by": by.login})
     note(session, endorsed, by=by.login, at=now)
+
+
+def void_endorsement(session: Session, document: Document, *, by: User, now: datetime) -> None:
+    """Void the first of two approvals, if there is one: what it was given for has changed since."""
+    if document.endorsed_by is None or document.status != Status.SUBMITTED:
+        return
+    before = {"endorsed_by": session.get_one(User, document.endorsed_by).login}
+    _void(document)
+    # An endorsement is never taken off what stays submitted: it goes back, and is handed in anew.
+    for status in (Status.DRAFT, Status.SUBMITTED):
+        document.status = status
+        session.flush()
+    _note(session, [document], by=by, now=now, status=Status.VOIDED)
+    voided = _noted(document, Act.VOIDED, before, {"endorsed_by": None})
+    note(session, voided, by=by.login, at=now)
 
 
 def mark_approved(

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from ledger.acts import Act, Kept
 from ledger.audit import Noted, note
 from ledger.db import Base, digest, text
-from ledger.documents import Document, hold, require_maker
+from ledger.documents import Document, hold, require_maker, void_endorsement
 from ledger.errors import DocumentStatusError, LedgerError
 from ledger.findings import Finding
 from ledger.i18n import N_
@@ -114,6 +114,8 @@ def attach(
 ) -> Attached:
     """Attach a file to a document; one that is attached already stays as it was attached.
 
+    The first of two approvals is void then: both who approve have seen the same files.
+
     Raises NotAllowedError for who does not act for the document's state, DocumentStatusError after
     it was withdrawn, EmptyEvidenceError, EvidenceTooLargeError and TypeNotTakenError.
     """
@@ -144,6 +146,7 @@ def attach(
         # Under the document, whose record it belongs to.
         act = Noted(Kept.EVIDENCE, document.id, Act.ATTACHED, None, said)
         note(session, act, by=by.login, at=now)
+        void_endorsement(session, document, by=by, now=now)
     [attached] = _listed(session, document, Attachment.sha256 == sha256)
     return attached
 

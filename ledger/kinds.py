@@ -78,7 +78,7 @@ KINDS: dict[str, Kind] = {
     costs.KIND: Kind(costs.NewCost, costs.propose),
     receipts.KIND: Kind(receipts.NewReceipt, receipts.propose),
     application_body.KIND: Kind(application_body.NewApplication, applications.propose),
-    payments.KIND: Kind(payments.NewPayment, payments.propose),
+    payments.KIND: Kind(payments.NewPayment, payments.propose, by_others=True),
     conversions.KIND: Kind(conversions.NewConversion, conversions.propose),
     tolerances.KIND: Kind(tolerances.NewTolerance, tolerances.propose),
     assessments.KIND: Kind(assessments.NewAssessment, assessments.propose),
@@ -110,12 +110,14 @@ KINDS: dict[str, Kind] = {
         by_others=True,
     ),
     # The next version of a pledge looks at what the one before it has posted.
-    pledge_versions.KIND: Kind(pledge_versions.NewPledge, pledges.propose, alone=True),
+    pledge_versions.KIND: Kind(
+        pledge_versions.NewPledge, pledges.propose, alone=True, by_others=True
+    ),
     pledge_versions.LAPSE: Kind(
-        pledge_versions.NewLapse, pledge_endings.propose_lapses, alone=True
+        pledge_versions.NewLapse, pledge_endings.propose_lapses, alone=True, by_others=True
     ),
     pledge_versions.CONDITION: Kind(
-        pledge_versions.NewCondition, pledge_endings.propose_conditions, alone=True
+        pledge_versions.NewCondition, pledge_endings.propose_conditions, alone=True, by_others=True
     ),
     prefinancing.KIND: Kind(
         prefinancing.NewPrefinancing, prefinancing.propose, by_others=True, twice=True

@@ -187,9 +187,15 @@ class Adopted:
 
 
 def drafted(session: Session, said: NewScale) -> Reckoned:
-    """Reckon what a scale would be for those who take part on its first day."""
-    members = members_on(session, said.valid_from)
-    return reckon(said.sharing, members, said.basis, kept(session))
+    """Reckon what a scale would be for those who take part on its first day.
+
+    Raises UnknownVintageError, and whatever the formula refuses.
+    """
+    members, indicators = members_on(session, said.valid_from), kept(session)
+    # Equal shares need no indicators, but the vintage that a decision names has to be one.
+    if said.basis.vintage:
+        indicators.vintage_named(said.basis.vintage)
+    return reckon(said.sharing, members, said.basis, indicators)
 
 
 def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:

@@ -29,6 +29,7 @@ from ledger.i18n import N_, Message
 from ledger.register_proof import prove_register
 from ledger.scale_proof import prove_scales
 from ledger.seal import GENESIS, content_hash, link_hash
+from ledger.trail_proof import prove_trail
 from ledger.vouching import vouch
 
 PAGE = 1000
@@ -82,6 +83,7 @@ def verify(session: Session, *, witnesses: Iterable[Witness] = ()) -> Verdict:
         *vouch_evidence(session),
         *prove_scales(session),
         *prove_register(session),
+        *prove_trail(session),
         *_loose_rows(session),
         *_file(session),
         *_guards(session),

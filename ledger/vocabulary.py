@@ -226,6 +226,8 @@ class Status(StrEnum):
     SUBMITTED = "submitted"
     # A step, not a place: the first of two has approved what is still submitted.
     ENDORSED = "endorsed"
+    # Likewise: a file came after the first approval, which no longer counts.
+    VOIDED = "voided"
     RETURNED = "returned"
     APPROVED = "approved"
     WITHDRAWN = "withdrawn"
@@ -301,6 +303,7 @@ LABELS: dict[StrEnum, str] = {
     Status.DRAFT: N_("draft"),
     Status.SUBMITTED: N_("submitted"),
     Status.ENDORSED: N_("approved by the first of two"),
+    Status.VOIDED: N_("changed after the first of two approvals, which is void"),
     Status.RETURNED: N_("returned"),
     Status.APPROVED: N_("approved"),
     Status.WITHDRAWN: N_("withdrawn"),

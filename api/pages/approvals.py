@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fastapi import APIRouter
+from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from api.deps import Now, Reading, Writing
@@ -16,7 +17,7 @@ from ledger.approvals import (
     approvals_needed,
     approve,
     give_back,
-    require_approver,
+    require_decider,
     seen_document,
     waiting,
 )
@@ -48,7 +49,7 @@ def approvals(page: CurrentPage, session: Reading) -> Response:
     found = waiting(session, page.user)
     people = {by for each in found for by in (each.made_by, each.endorsed_by) if by is not None}
     names = names_of(session, people)
-    rows = [_row(document, names, page) for document in found]
+    rows = [_row(session, document, names, page) for document in found]
     return page.html("approvals.html", rows=rows, kinds=ENTRY_KINDS)
 
 
@@ -78,9 +79,11 @@ def return_document(
     return RedirectResponse(f"/documents/{found.id}?done=returned", 303)
 
 
-def _row(document: Document, names: Mapping[int, str], page: CurrentPage) -> Waiting:
+def _row(
+    session: Session, document: Document, names: Mapping[int, str], page: CurrentPage
+) -> Waiting:
     try:
-        require_approver(document, page.user)
+        require_decider(session, document, page.user)
         obstacle = None
     except LedgerError as error:
         obstacle = error

@@ -22,7 +22,7 @@ from ledger.approvals import (
     approvals_needed,
     endorser,
     proposal,
-    require_approver,
+    require_decider,
     seen_document,
 )
 from ledger.balances import Line, entry_lines
@@ -101,7 +101,7 @@ def show_document(
         scale=_scale(page, session, found, proposed),
         adopted=adopted_by(session, found.id) if found.kind == scales.KIND else None,
         refusal=refusal,
-        obstacle=_obstacle(page, found),
+        obstacle=_obstacle(page, session, found),
         posted=posted,
         worth=_worth(found, proposed, posted),
         reversed_by=reversed_by(session, [found.id]).get(found.id),
@@ -151,10 +151,10 @@ def _edit(found: Document) -> str | None:
     return f"/documents/{found.id}/edit" if found.kind in DRAFTED else None
 
 
-def _obstacle(page: Page, found: Document) -> LedgerError | None:
+def _obstacle(page: Page, session: Session, found: Document) -> LedgerError | None:
     """Say why this reader cannot decide on it, if so."""
     try:
-        require_approver(found, page.user)
+        require_decider(session, found, page.user)
     except LedgerError as error:
         return error
     return None

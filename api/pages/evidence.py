@@ -11,6 +11,7 @@ from api.deps import Now, Reading, Writing
 from api.downloads import evidence_file
 from api.pages.documents import show_document
 from api.pages.page import CurrentPage
+from ledger import approvals
 from ledger.approvals import seen_document
 from ledger.errors import LedgerError
 from ledger.evidence import attach, attached_file
@@ -43,11 +44,14 @@ def attach_file(
 ) -> Response:
     """Attach a file; show the document again with what is wrong with it instead."""
     found = seen_document(session, document_id, page.user)
+    was_endorsed = approvals.endorser(session, found)
     try:
         attach(session, found, file.body, filename=file.filename, by=page.user, now=now)
     except LedgerError as error:
         return show_document(page, session, found, evidence_error=error, status=422)
-    return RedirectResponse(f"/documents/{found.id}?done=attached#evidence", 303)
+    is_void = was_endorsed and not approvals.endorser(session, found)
+    done = "voided" if is_void else "attached"
+    return RedirectResponse(f"/documents/{found.id}?done={done}#evidence", 303)
 
 
 @router.get("/{document_id}/evidence/{sha256}")

@@ -43,6 +43,7 @@ NOTICES = {
     "submitted": N_("Submitted. A coordinator decides on it; you can follow it here."),
     "approved": N_("Approved and posted to the books."),
     "enacted": N_("Approved. It holds as it says; nothing of it is posted."),
+    "voided": N_("The file is attached. The first approval is void: two people approve anew."),
     "endorsed": N_("Approved by the first of two. Another person’s approval posts it."),
     "moved": N_("The period has gone one step further."),
     "returned": N_("Returned to its author with your reason."),

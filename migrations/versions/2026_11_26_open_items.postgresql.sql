@@ -80,10 +80,23 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'LG021 only another, active coordinator approves' USING ERRCODE = 'LG021';
     END IF;
-    IF NEW.state_code = approver.state_code AND (
-        NEW.kind IN ('buy_in', 'opt_out', 'withdrawal', 'valuation', 'acceptance', 'delivery', 'prefinancing',
-        'impairment', 'write_off')
-        OR (NEW.kind = 'contribution' AND NEW.body->>'form' IS DISTINCT FROM 'cash')
+    -- A reversal is the case of whose decision it undoes.
+    IF EXISTS (
+        SELECT 1 FROM (
+            SELECT NEW.kind AS kind, NEW.state_code AS state_code
+            UNION ALL
+            SELECT d.kind, d.state_code
+            FROM public.journal_entry e JOIN public.document d ON d.id = e.document_id
+            WHERE e.number
+                = CASE WHEN NEW.kind = 'reversal' THEN (NEW.body->>'number')::bigint END
+        ) c
+        WHERE c.state_code = approver.state_code AND (
+            c.kind IN ('buy_in', 'opt_out', 'withdrawal', 'valuation', 'acceptance', 'delivery',
+                'prefinancing', 'impairment', 'write_off', 'pledge', 'lapse', 'condition',
+                'payment')
+            OR (NEW.kind = 'contribution' AND NEW.body->>'form' IS DISTINCT FROM 'cash')
+            OR (NEW.kind = 'application' AND NEW.body->>'difference' IS NOT NULL)
+        )
     ) THEN
         RAISE EXCEPTION 'LG033 no state decides on its own case' USING ERRCODE = 'LG033';
     END IF;

@@ -66,12 +66,25 @@ BEGIN
         SELECT 1 FROM user_account
         WHERE id = NEW.decided_by AND id <> NEW.made_by AND role = 'coordinator' AND active
     );
-    SELECT RAISE(ABORT, 'LG033 no state decides on its own case')
-    WHERE NEW.state_code = (SELECT state_code FROM user_account WHERE id = NEW.decided_by)
-      AND (NEW.kind IN ('buy_in', 'opt_out', 'withdrawal', 'valuation', 'acceptance', 'delivery', 'prefinancing',
-        'impairment', 'write_off')
-           OR (NEW.kind = 'contribution' AND 'cash' IS NOT
-               (SELECT value FROM json_each(NEW.body) WHERE key = 'form')));
+    -- A reversal is the case of whose decision it undoes.
+    SELECT RAISE(ABORT, 'LG033 no state decides on its own case') WHERE EXISTS (
+        SELECT 1 FROM user_account u JOIN (
+            SELECT NEW.kind AS kind, NEW.state_code AS state_code
+            UNION ALL
+            SELECT d.kind, d.state_code FROM journal_entry e JOIN document d ON d.id = e.document_id
+            WHERE NEW.kind = 'reversal'
+              AND e.number = (SELECT value FROM json_each(NEW.body) WHERE key = 'number')
+        ) c ON c.state_code = u.state_code
+        WHERE u.id = NEW.decided_by AND (
+            c.kind IN ('buy_in', 'opt_out', 'withdrawal', 'valuation', 'acceptance', 'delivery',
+                'prefinancing', 'impairment', 'write_off', 'pledge', 'lapse', 'condition',
+                'payment')
+            OR (NEW.kind = 'contribution' AND 'cash' IS NOT
+                (SELECT value FROM json_each(NEW.body) WHERE key = 'form'))
+            OR (NEW.kind = 'application' AND EXISTS
+                (SELECT 1 FROM json_each(NEW.body) WHERE key = 'difference'))
+        )
+    );
     SELECT RAISE(ABORT, 'LG034 two others approve')
     WHERE NEW.kind = 'prefinancing'
       AND (NEW.endorsed_by IS NULL OR NEW.endorsed_by IN (NEW.decided_by, NEW.made_by));

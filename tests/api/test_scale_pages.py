@@ -118,3 +118,15 @@ def waiting(office: Office) -> str:
     answer = office.visitor("katarzyna").post("/documents/new/scale", form, "/documents/new/scale")
     assert answer.status_code == 303, answer.text
     return answer.headers["location"].partition("?")[0]
+
+
+@pytest.mark.parametrize("formula", ["pop-gdp-50-50", "equal"])
+def test_draft_with_an_unknown_vintage_is_shown(office: Office, formula: str) -> None:
+    """A draft with a vintage that was never imported says so on its page, so that it is mended."""
+    with writing(office.books.engine) as session:
+        wrong = {"formula": formula, "vintage": "nowhere 1999"}
+        document = made(session, office.books, "scale", **wrong).id
+    answer = office.visitor("peter").get(f"/documents/{document}")
+    assert answer.status_code == 200
+    assert "nowhere 1999" in answer.text
+    assert "names no one vintage of indicators" in answer.text

@@ -11,6 +11,7 @@ from ledger.db import reading, writing
 from ledger.documents import Document, submit_all
 from ledger.entries import JournalEntry
 from tests.api.office import Office
+from tests.api.test_evidence import upload
 from tests.books import NOW, Books
 from tests.documents import PREFINANCING, another, made
 
@@ -40,6 +41,19 @@ def test_pages(office: Office) -> None:
     answer = second.post(f"{address}/approve", page=address)
     assert answer.headers["location"] == f"{address}?done=approved"
     assert "First of two approvals" in second.get(address).text
+
+
+def test_file_after_the_first_approval(office: Office) -> None:
+    """Whoever attaches a file then is told that both approve anew, and so are those who do."""
+    address = f"/documents/{claimed(office)}"
+    first, officer = office.visitor("jana"), office.visitor("katarzyna")
+    first.post(f"{address}/approve", page=address)
+    answer = upload(officer, address)
+    assert answer.headers["location"] == f"{address}?done=voided#evidence"
+    told = officer.get(f"{address}?done=voided").text
+    assert "The first approval is void" in told
+    assert "changed after the first of two approvals, which is void" in told
+    assert "Approve as the first of two" in first.get(address).text
 
 
 def test_json(office: Office) -> None:

@@ -115,6 +115,36 @@ def accept_the_own_gift(forger: Forger) -> None:
         )
 
 
+def _decide_the_own(forger: Forger, kind: str, body: str) -> None:
+    """Nobody of a state decides on its debt, or pays it."""
+    forger.run(POLISH.format("eva"))
+    forger.run(
+        f"""INSERT INTO document (id, kind, state_code, status, version, body, body_hash, made_by,
+            made_at, idempotency_scope, idempotency_key)
+        SELECT 'own', '{kind}', 'PL', 'draft', 1, {body}, body_hash, made_by,
+            made_at, idempotency_scope, 'own'
+        FROM document WHERE id = 'loose'"""  # noqa: S608 - no input
+    )
+    for status in ("submitted", "approved"):
+        forger.run(
+            "UPDATE document SET status = :status, decided_by = :by WHERE id = 'own'",
+            status=status,
+            by=forger.approved_by,
+        )
+
+
+OWN_CASES = {
+    "decide_on_the_own_pledge": {"kind": "pledge", "body": "'{}'"},
+    "let_the_own_pledge_lapse": {"kind": "lapse", "body": "'{}'"},
+    "meet_the_own_condition": {"kind": "condition", "body": "'{}'"},
+    "pay_the_own_state": {"kind": "payment", "body": "'{}'"},
+    "give_up_the_own_debt": {
+        "kind": "application",
+        "body": """'{"difference": "written_off"}'""",
+    },
+}
+
+
 ACTS: dict[str, tuple[Callable[[Forger], None], dict[str, str]]] = {
     **{
         name: (partial(_post, debit=debit, credit=credit), dict.fromkeys(BOTH, guard))
@@ -125,6 +155,10 @@ ACTS: dict[str, tuple[Callable[[Forger], None], dict[str, str]]] = {
         for name, (guard, changes, before) in CLAIMS.items()
     },
     "settle_in_another_currency": (settle_in_another_currency, dict.fromkeys(BOTH, "LG031")),
+    **{
+        name: (partial(_decide_the_own, **said), dict.fromkeys(BOTH, "LG033"))
+        for name, said in OWN_CASES.items()
+    },
     "accept_the_own_gift": (accept_the_own_gift, dict.fromkeys(BOTH, "LG033")),
     "be_due_on_a_day_in_other_words": (
         partial(be_due_on_no_day, day=NOT_DAYS[0]),

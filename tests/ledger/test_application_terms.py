@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ledger.application_refusals import (
@@ -13,7 +14,7 @@ from ledger.application_refusals import (
 )
 from ledger.approvals import OwnCaseError, approve_all
 from ledger.calls import calls
-from ledger.documents import submit_all
+from ledger.documents import mark_approved, submit_all
 from ledger.open_items import find_item
 from ledger.rates import import_rates
 from ledger.users import Role, add_user
@@ -130,6 +131,9 @@ def test_own_debt_is_not_given_up(session: Session, debt: Books) -> None:
     own = add_user(session, "ewa", name="Ewa Lis", role=Role.COORDINATOR, state="PL", now=NOW)
     with pytest.raises(OwnCaseError, match="PL does not decide on its own case"):
         approve_all(session, [document], by=own, now=NOW)
+    with pytest.raises(DBAPIError, match="LG033"), session.begin_nested():
+        mark_approved(session, [document], by=own, now=NOW)
+    session.refresh(document)
     assert approve_all(session, [document], by=debt.coordinator, now=NOW)
 
 

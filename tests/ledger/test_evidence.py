@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from ledger.acts import Act
 from ledger.approvals import approve, proposal
+from ledger.audit import records
 from ledger.db import writing
 from ledger.documents import Document, document_by_id, submit_all, withdraw
 from ledger.errors import DocumentStatusError, NotAllowedError, ProposalChangedError
@@ -25,9 +27,12 @@ from ledger.evidence import (
     file_by_hash,
 )
 from ledger.media_types import TypeNotTakenError
+from ledger.timelines import timeline
 from ledger.users import Role, User, add_user
+from ledger.verification import verify
+from ledger.vocabulary import Status
 from tests.books import NOW, Books
-from tests.documents import made
+from tests.documents import another, made
 from tests.intruder import unguarded
 from tests.ledger.scene import run, said, scene
 from tests.threads import at_once
@@ -172,3 +177,31 @@ def test_exchanged_file_is_found(engine: Engine) -> None:
         run(connection, CHANGED)
     sha256 = hashlib.sha256(b"An invoice").hexdigest()
     assert said(books) == [f"Evidence {sha256} is not the file that was attached."]
+
+
+def test_file_voids_the_first_of_two_approvals(session: Session, books: Books) -> None:
+    """Both who approve have seen the same files: after another one, both approve anew."""
+    document = made(session, books, "prefinancing")
+    submit_all(session, [document], by=books.officer, now=NOW)
+    attached(session, books, document)
+
+    def approve_as(by: User) -> None:
+        approve(session, document, by=by, now=NOW, seen=proposal(session, document).digest)
+
+    first, second = books.coordinator, another(session)
+    approve_as(first)
+    attached(session, books, document)
+    assert document.endorsed_by == first.id  # the same file again is nothing new
+    attached(session, books, document, body=INVOICE + b" more")
+    assert (document.endorsed_by, document.status) == (None, Status.SUBMITTED)
+    last = records(session, key=document.id)[0]
+    assert (last.action, last.by) == (Act.VOIDED, books.officer.login)
+    assert (last.old, last.new) == ({"endorsed_by": first.login}, {"endorsed_by": None})
+    assert timeline(session, document)[-1].status == Status.VOIDED
+    approve_as(second)
+    assert document.status == Status.SUBMITTED
+    approve_as(first)
+    assert document.status == Status.APPROVED
+    attached(session, books, document, body=INVOICE + b" later")
+    assert document.endorsed_by == second.id
+    assert list(verify(session).findings) == []

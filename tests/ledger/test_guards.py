@@ -22,7 +22,8 @@ ON_BOTH = {
     ),
     "document_approval": (
         "accept_the_own_gift approve_after_leaving approve_alone approve_as_an_officer "
-        "approve_as_nobody approve_the_own_claim approve_twice"
+        "approve_as_nobody approve_the_own_claim approve_twice decide_on_the_own_pledge "
+        "give_up_the_own_debt let_the_own_pledge_lapse meet_the_own_condition pay_the_own_state"
     ),
     "document_begins": "begin_as_decided begin_with_the_approval",
     "document_endorsement": (
