@@ -45,9 +45,9 @@ class NotRedistributedError(LedgerError):
 
     code = "not-redistributed"
     message = N_(
-        "Item %(item)s does not burden the others: a buy-in was credited when it was agreed, nobody "
-        "was asked for what a state pledged of its own will, and what has no purpose belongs to no "
-        "scale. Say that the others do not bear it."
+        "Item %(item)s does not burden the others: a buy-in was credited when it was agreed, a "
+        "pledge is given of one's own will, and what has no purpose belongs to no scale. Say that "
+        "the others do not bear it."
     )
 
 

@@ -145,7 +145,7 @@ def test_pledge_is_nobody_elses_burden(session: Session, owing: Books) -> None:
     """Who breaks a voluntary pledge is not levelled by it at the cost of the others."""
     booked(session, owing, "pledge", **COMMITTED)
     broken = {"item": "pledge:PL:PL-2017-1:undated"}
-    with pytest.raises(NotRedistributedError, match="pledged of its own will"):
+    with pytest.raises(NotRedistributedError, match="of one's own will"):
         proposed(session, owing, "write_off", **broken, redistributed="true")
     assert proposed(session, owing, "write_off", **broken) == (
         "5150 PL 100.00 EUR 100.00\n1120 PL -100.00 EUR -100.00"
