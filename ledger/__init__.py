@@ -44,7 +44,8 @@ documents     receipts       money that came; applications: what it is for (appl
                              set_offs: what it is owed, taken off; call_proof: line by line
               ageing         what is owed since when; reminders, impairments, write_offs
               receipts       money that came; applications: what it is for (application_body,
-                             _desk, _refusals); crediting: what it adds to a position;
+                             _desk, _refusals); crediting: what it adds to a position; worths:
+                             in euro, part by part; recoveries: of what was written off;
                              payments, conversions, tolerances
               offers, valuations, acceptances, deliveries, disposals, depreciations:
                              gifts in kind, from the claim to the end; offer_standing: how far

@@ -16,6 +16,7 @@ from ledger.vocabulary import Activity, AppliedTo, Difference, FundingSource, Pu
 KIND = "application"
 
 ONE_TARGET = N_("names a second target: say one only, an item, a pledge or what else it is.")
+RECOVERS_WHAT = N_("is missing: name the debt that was written off.")
 ONLY_WITH_ITEM = N_("is for a debt that is paid: leave it empty.")
 AUTHORITY_MISSING = N_("is missing: say who allowed the difference to be given up.")
 ONLY_WITH_DIFFERENCE = N_("is for a difference that is given up: leave it empty.")
@@ -28,7 +29,8 @@ class NewApplication(New):
     # The code of a receipt, or the reference of an item, as 17.3.
     source: Annotated[str, StringConstraints(min_length=1, max_length=120)]
     state: StateCode
-    # The debt that is paid, by its call, as 2017/12-PL, or as 17.3 or 17/PL.
+    # The debt that is paid, or what was written off of it and came after all: by its call, as
+    # 2017/12-PL, or as 17.3 or 17/PL.
     item: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
     # Or the pledge that it fulfils, as PL-2017-1, or one instalment of it, as PL-2017-1/2.
     pledge: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = None
@@ -54,12 +56,17 @@ class NewApplication(New):
         return self
 
     def _rules(self) -> Iterator[tuple[str, str]]:
-        targets = [name for name in ("item", "pledge", "to") if getattr(self, name) is not None]
+        # A recovery names what was written off, which it does not pay.
+        pays = None if self.to is AppliedTo.RECOVERY else self.item
+        said = {"item": pays, "pledge": self.pledge, "to": self.to}
+        targets = [name for name, value in said.items() if value is not None]
+        if self.to is AppliedTo.RECOVERY and self.item is None:
+            yield "item", RECOVERS_WHAT
         if not targets:
             yield "to", CHOOSE_ONE
         for name in targets[1:]:
             yield name, ONE_TARGET
-        if self.item is None:
+        if pays is None:
             for name in ("settles", "difference"):
                 if getattr(self, name) is not None:
                     yield name, ONLY_WITH_ITEM

@@ -5,7 +5,7 @@ currency than its own follows from its exchange terms (rows 4b to 4d).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -30,7 +30,7 @@ from ledger.application_refusals import (
     SettlesOtherwiseError,
 )
 from ledger.calls import Terms, terms
-from ledger.crediting import Coming, comings, converted, in_euro, part_converted
+from ledger.crediting import Coming, comings, converted, part_converted
 from ledger.entries import Posting
 from ledger.errors import WorthlessError
 from ledger.money import CENT, ZERO, from_cents, round_half_up
@@ -38,9 +38,11 @@ from ledger.open_items import OpenItem
 from ledger.pledge_targets import PledgeTarget, targets
 from ledger.rates import Rate, rates_on
 from ledger.receipts import charged_by, items_named
+from ledger.recoveries import Recovery, recoveries
 from ledger.states import outsiders
 from ledger.tolerances import tolerances, tolerated
 from ledger.vocabulary import Charges, Difference, ExchangeRule, Form
+from ledger.worths import Worths
 
 MONEY = ("2060", "2030", "2050", "2020")
 DEBTS = ("1110", "1115", "1120")
@@ -58,11 +60,13 @@ class Target:
     debts: tuple[OpenItem, ...]
     dimensions: dict[str, str | None]
     promise: PledgeTarget | None = None
+    # The debt that was written off, where money comes for it after all.
+    written_off: OpenItem | None = None
 
     @property
     def item(self) -> OpenItem | None:
-        """The first debt that it pays; None where it pays none."""
-        return self.debts[0] if self.debts else None
+        """The first debt that it pays, or that was written off; None where there is none."""
+        return self.debts[0] if self.debts else self.written_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,12 @@ class Desk:
         pledged = [key for each in self._pledges.values() for key in each.keys]
         self.items, self._named = items_named(session, references, besides=pledged)
         self._session = session
+        self._worths = Worths(session, (self._named[each.source].key for each in said))
         sources = [self._named[each.source] for each in said]
         debts = [self._named[each.item] for each in said if each.item]
         self.comings: dict[str, Coming] = comings(session, sources)
+        written_off = [self._named[each.item] for each in said if each.item and each.to]
+        self._recoveries: dict[str, Recovery] = recoveries(session, written_off)
         self._terms: dict[str, Terms] = terms(session, [each.key for each in debts])
         self._rates: dict[tuple[str, date], Rate] = rates_on(
             session, {pair for each in said for pair in self._crossed(each)}
@@ -129,11 +136,25 @@ class Desk:
         """Give the amount that is said, or all that is open; raise NothingOpenError."""
         return self._open(source, said) if said.amount is None else said.amount
 
+    def recover(
+        self, said: NewApplication, source: OpenItem, debt: OpenItem
+    ) -> tuple[Discharge, Mapping[str, Decimal]]:
+        """Say what money is worth that recovers what was written off, and whose it is of others.
+
+        Without an amount euro are taken as far as they are still to come. Raises NothingOpenError,
+        WorthlessError, NotWrittenOffError or AboveWriteOffError.
+        """
+        recovery = self._recoveries[debt.key]
+        amount = self.available(said, source)
+        if said.amount is None and source.currency == "EUR" and recovery.left > 0:
+            amount = min(amount, recovery.left)
+        paid = self.worth(source, amount)
+        return paid, recovery.take(paid.euro)
+
     def worth(self, source: OpenItem, amount: Decimal) -> Discharge:
         """Say what money is worth in euro, on the day on which it came."""
         rate = self.comings[source.key].rate
-        held = max(self.items.total(source.key).amount, amount)
-        euro = in_euro(amount, held=held, at=rate)
+        euro = self._worths.worth(source.key, amount, at=rate)
         if not euro:
             raise WorthlessError(amount=amount, currency=source.currency)
         return Discharge(amount, ZERO, euro, rate)
@@ -171,7 +192,7 @@ class Desk:
             )
         if not settles or not amount:
             raise WorthlessError(amount=amount, currency=source.currency)
-        euro = in_euro(amount, held=max(held, amount), at=by)
+        euro = self._worths.worth(source.key, amount, at=by)
         return Discharge(amount, settles, euro, by)
 
     def pay_off(
@@ -187,6 +208,12 @@ class Desk:
             settles -= part
             if part:
                 yield debt, part, self.items.take(debt.key, said.applied_on, part)
+
+    def take(self, said: NewApplication, source: OpenItem, amount: Decimal) -> Decimal:
+        """Take money, and give what it was carried at; raise OverdrawnItemError."""
+        euro = self.items.take(source.key, said.applied_on, amount)
+        self._worths.take(source.key, amount)
+        return euro
 
     def promised(self, promise: PledgeTarget, source: OpenItem, amount: Decimal) -> Decimal:
         """Say how much of a pledge, in its currency, money counts for on the day it came."""
@@ -274,7 +301,7 @@ class Desk:
         source = self._named[said.source]
         if said.pledge is not None:
             return {(self._pledges[said.pledge].currency, self.comings[source.key].on)}
-        if said.item is None:
+        if said.item is None or said.to is not None:
             return set()
         debt = self._named[said.item]
         on = self._day(source, debt)

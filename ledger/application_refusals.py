@@ -112,3 +112,23 @@ class FulfilledPledgeError(LedgerError):
         "Of pledge %(pledge)s %(currency)s %(open)s is still to come, less than %(currency)s "
         "%(amount)s: apply at most that, and the rest as a credit."
     )
+
+
+class NotWrittenOffError(LedgerError):
+    """A recovery of a debt of which nothing was written off, or all has come by now."""
+
+    code = "not-written-off"
+    message = N_(
+        "Of item %(item)s nothing is left to recover: name a debt that was written off, or apply "
+        "the money to something else."
+    )
+
+
+class AboveWriteOffError(LedgerError):
+    """More money recovered than was written off."""
+
+    code = "above-write-off"
+    message = N_(
+        "Of item %(item)s EUR %(left)s was written off and has not come yet, less than "
+        "EUR %(euro)s: recover at most that, and apply the rest to something else."
+    )

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from ledger.application_body import KIND, NewApplication, application
 from ledger.application_desk import Desk, Discharge, Target
 from ledger.application_refusals import FulfilledPledgeError, NothingOpenError
-from ledger.crediting import WORKING_CAPITAL, credit, credits_when_applied
+from ledger.crediting import POSITION, WORKING_CAPITAL, credit, credits_when_applied
 from ledger.crossing import in_balance
 from ledger.documents import Document, item_key
 from ledger.errors import InputErrors, InputProblem
@@ -25,14 +25,14 @@ from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO
 from ledger.open_items import OpenItem
 from ledger.pledge_targets import PledgeTarget
+from ledger.recoveries import LOSS
 from ledger.standing import Sum
-from ledger.vocabulary import AppliedTo, Difference, Level
+from ledger.vocabulary import AppliedTo, Difference, Level, Moved
 
 ACCOUNTS = {
     AppliedTo.ADVANCE: "2030",
     AppliedTo.CREDIT: "2050",
     AppliedTo.VOLUNTARY: "4020",
-    AppliedTo.RECOVERY: "5150",
 }
 # What money for a pledge is, as binding as the pledge is.
 PLEDGED = {Level.ANNOUNCED: "4020", Level.COMMITTED: "1120", Level.CONDITIONAL: "2040"}
@@ -44,7 +44,8 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
 
     Nothing is written. Raises UnknownItemError, NotMoneyError, NotADebtError, OtherStateError,
     NothingOpenError, OverdrawnItemError, OtherCurrencyError, SettlesOtherwiseError, WorthlessError,
-    NotAMemberError for what a state that left would give, InputErrors where a purpose is missing,
+    NotAMemberError for what a state that left would give, NotWrittenOffError or
+    AboveWriteOffError for a recovery, InputErrors where a purpose is missing,
     and NothingLeftError, AboveToleranceError or AboveChargeError for a difference.
     """
     said = [application(document) for document in documents]
@@ -62,6 +63,8 @@ def _entry(session: Session, document: Document, said: NewApplication, desk: Des
         postings = _pay(desk, said, source, target)
     elif target.promise is not None:
         postings = _fulfil(desk, said, source, target, target.promise)
+    elif target.written_off is not None:
+        postings = _recover(desk, said, source, target, target.written_off)
     else:
         postings = _keep(desk, said, source, target, key=item_key(document, "applied"))
     return NewEntry(
@@ -81,6 +84,8 @@ def _target(desk: Desk, said: NewApplication, source: OpenItem) -> Target:
     """Find what the money is for."""
     if said.item is not None:
         item = desk.debt(said)
+        if said.to is AppliedTo.RECOVERY:
+            return Target(LOSS, (), _dimensions(said, item), written_off=item)
         return Target(item.account, (item,), _dimensions(said, item))
     if said.pledge is not None:
         promise = desk.promise(said)
@@ -116,7 +121,7 @@ def _pay(
 ) -> tuple[NewPosting, ...]:
     """Rows 4a to 4f, 10b, 14b: the money and the debts, each at what it is carried at."""
     paid = desk.discharge(said, source, target.debts)
-    euro = desk.items.take(source.key, said.applied_on, paid.amount)
+    euro = desk.take(said, source, paid.amount)
     debts = [
         replace(
             _posting(said, target, -amount, -carried),
@@ -150,7 +155,7 @@ def _fulfil(
     amount = desk.available(said, source)
     paid = desk.worth(source, amount)
     settles, still = desk.promised(promise, source, amount), desk.still_to_come(promise)
-    euro = desk.items.take(source.key, said.applied_on, amount)
+    euro = desk.take(said, source, amount)
     money = _out_of(source, amount, euro)
     if still <= 0 or (settles > still and promise.level is Level.CONDITIONAL):
         raise FulfilledPledgeError(
@@ -193,7 +198,7 @@ def _keep(
     """Rows 5, 6, 13d: an item of its own in the currency of the money; or revenue, in euro."""
     amount = desk.available(said, source)
     paid = desk.worth(source, amount)
-    euro = desk.items.take(source.key, said.applied_on, amount)
+    euro = desk.take(said, source, amount)
     money = _out_of(source, amount, euro)
     if said.to in (AppliedTo.ADVANCE, AppliedTo.CREDIT):
         kept = replace(
@@ -208,6 +213,24 @@ def _keep(
     return *_booked([revenue], money), *credited
 
 
+def _recover(
+    desk: Desk, said: NewApplication, source: OpenItem, target: Target, debt: OpenItem
+) -> tuple[NewPosting, ...]:
+    """Row 13d: the loss is less; those that bore the write-off have back what they bore."""
+    paid, of_others = desk.recover(said, source, debt)
+    euro = desk.take(said, source, paid.amount)
+    income = _posting(said, target, -paid.euro, -paid.euro)
+    moved = replace(income, account=POSITION, form=Moved.BETWEEN_STATES)
+    returned = [
+        replace(moved, state=state, amount=-part, euro=-part) for state, part in of_others.items()
+    ]
+    if returned:
+        whole = sum(of_others.values(), ZERO)
+        returned.append(replace(moved, amount=whole, euro=whole))
+    money = _out_of(source, paid.amount, euro)
+    return *_booked([income], money), *_credited(said, source, target, paid), *returned
+
+
 def _booked(
     kept: Sequence[NewPosting], money: NewPosting, given_up: Sequence[NewPosting] = ()
 ) -> tuple[NewPosting, ...]:
@@ -220,11 +243,14 @@ def _booked(
 def _credited(
     said: NewApplication, source: OpenItem, target: Target, paid: Discharge
 ) -> tuple[NewPosting, ...]:
-    """Row 16: credit the state where it gave cash."""
-    if not credits_when_applied(source, target.item):
+    """Row 16: credit the state where it gave cash; take back what was credited for nothing."""
+    sign = credits_when_applied(source, target.item)
+    if not sign:
         return ()
-    of = replace(_posting(said, target, ZERO, ZERO), currency=source.currency, rate=paid.rate)
-    return credit(of, paid.amount, paid.euro)
+    # What is taken back is so where it was credited.
+    of = _posting(said, target, ZERO, ZERO) if sign > 0 else _out_of(source, ZERO, ZERO)
+    of = replace(of, state=said.state, currency=source.currency, rate=paid.rate)
+    return credit(of, sign * paid.amount, sign * paid.euro)
 
 
 def _posting(said: NewApplication, target: Target, amount: Decimal, euro: Decimal) -> NewPosting:

@@ -33,25 +33,28 @@ class Coming:
     on: date
 
 
-def credits_when_applied(source: OpenItem, target: OpenItem | None) -> bool:
-    """Say whether applying an item's money credits the state.
+def credits_when_applied(source: OpenItem, target: OpenItem | None) -> int:
+    """Say what applying an item's money does to the state's position: 1 adds, -1 takes back.
 
-    Receipts and costs that the state advanced do, and what it is due of a buy-in; other advances
-    and credits did so when the cash came. A buy-in was credited when it was agreed, and working
-    capital is owed back.
+    Receipts and costs that the state advanced add to it, and what it is due of a buy-in; other
+    advances and credits (row 6) did so when the cash came. A buy-in was credited when it was agreed
+    and working capital is owed back: what pays them adds nothing, and what was credited before is
+    taken back, as a refund would.
     """
-    if target is not None and (target.kind == BUY_IN or target.account == WORKING_CAPITAL):
-        return False
-    return source.account in ("2060", "2020") or _is_due_of_a_buy_in(source)
+    return (0 if is_credited_otherwise(target) else 1) - is_credited_before(source)
 
 
-def taken_back_when_paid(item: OpenItem) -> bool:
-    """Say whether paying an item out in cash takes back what the state was credited."""
-    return item.account in ("2030", "2050") and not _is_due_of_a_buy_in(item)
+def is_credited_before(item: OpenItem) -> bool:
+    """Say whether the money of an item was credited when the cash came: paid out it is taken back.
+
+    It is so of advances, and of credits that are not due of a buy-in.
+    """
+    return item.account == "2030" or (item.account == "2050" and item.kind != BUY_IN)
 
 
-def _is_due_of_a_buy_in(item: OpenItem) -> bool:
-    return item.account == "2050" and item.kind == BUY_IN
+def is_credited_otherwise(debt: OpenItem | None) -> bool:
+    """Say whether a debt is none that its payment credits: a buy-in, or working capital."""
+    return debt is not None and (debt.kind == BUY_IN or debt.account == WORKING_CAPITAL)
 
 
 def converted(amount: Decimal, by: Rate, into: Rate) -> Decimal:
@@ -63,11 +66,6 @@ def converted(amount: Decimal, by: Rate, into: Rate) -> Decimal:
 def part_converted(part: Decimal, *, held: Decimal, by: Rate, into: Rate) -> Decimal:
     """Convert a part of what is held so that all parts add up to the whole, converted at once."""
     return converted(held, by, into) - converted(held - part, by, into)
-
-
-def in_euro(part: Decimal, *, held: Decimal, at: Rate) -> Decimal:
-    """Give what a part of what is held is worth in euro, so that all parts add up to the whole."""
-    return at.in_euro(held) - at.in_euro(held - part)
 
 
 def comings(session: Session, items: Iterable[OpenItem]) -> dict[str, Coming]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from ledger.crediting import is_credited_before, is_credited_otherwise
 from ledger.errors import LedgerError
 from ledger.i18n import N_
 from ledger.money import ZERO
@@ -19,6 +20,8 @@ from ledger.open_items import Items, OpenItem, Which
 
 # What a state owes, and what it is owed: the sign in which each account holds it.
 OPEN_ITEMS = {"1110": 1, "1115": 1, "2020": -1, "2030": -1, "2050": -1, "2070": -1}
+# Receipts and pledges: what becomes of them changes the state's position.
+TO_SETTLE = ("2060", "1120")
 EURO_ITEMS = {f"{code}: EUR" for code in OPEN_ITEMS}
 
 
@@ -29,6 +32,17 @@ class ForeignItemsError(LedgerError):
     message = N_(
         "%(state)s has open items in other currencies than the euro (%(items)s): "
         "settle them first, then record the withdrawal."
+    )
+
+
+class UnsettledItemsError(LedgerError):
+    """A position that is to pass on while money or a pledge may still change it."""
+
+    code = "unsettled-items"
+    message = N_(
+        "%(state)s has open receipts or pledges on %(on)s (%(items)s): apply the receipts or pay "
+        "them back, and let the pledges be paid or lapse first, so that the whole position passes "
+        "to the others."
     )
 
 
@@ -72,12 +86,8 @@ class Parting:
     @property
     def due(self) -> Decimal:
         """What the mechanism owes the state, the exit share included."""
-        return self.credits_due + self.advanced + self.held("2020") + self.exit_share
-
-    @property
-    def credits_due(self) -> Decimal:
-        """What the state gave in cash that was for nothing yet: credits, and what it paid early."""
-        return self.held("2050") + self.held("2030")
+        due = (self.held(code) for code in ("2050", "2030", "2020"))
+        return sum(due, self.advanced + self.exit_share)
 
     @property
     def set_off(self) -> Decimal:
@@ -86,13 +96,33 @@ class Parting:
 
     @property
     def credited(self) -> Decimal:
-        """What setting off adds to the state's position in the burden book (row 16).
+        """What parting adds to the state's position in the burden book (row 16).
 
-        Capital and costs that it had advanced become a contribution when they are set off. Credits,
-        what it paid early and a share of the net assets only come back to it: what of them is paid
-        out lessens what it gave, and the result is below zero.
+        What is set off against a debt is given by that. But credits, what was paid early and a
+        share of the net assets only come back: they lessen it, set off or paid out, as far as they
+        were credited when their cash came; the result may be below zero.
         """
-        return self.set_off - self.credits_due - self.exit_share
+        before = (least for item, least in self.items if is_credited_before(item))
+        return self._given - sum(before, self.exit_share)
+
+    @property
+    def to_come(self) -> Decimal:
+        """What the state will be credited when it pays what it still owes.
+
+        Not what it owes on a buy-in: that was credited when it was agreed.
+        """
+        bought = (least for item, least in self._debts() if is_credited_otherwise(item))
+        return self.owed - sum(bought, ZERO) - self._given
+
+    @property
+    def _given(self) -> Decimal:
+        """What of the set-off pays debts whose payment is credited, the oldest debts first."""
+        bought = {item.key for item, _ in self._debts() if is_credited_otherwise(item)}
+        taken = self.parts("1110", min(self.set_off, self.held("1110")))
+        return self.set_off - sum((part for key, part in taken if key in bought), ZERO)
+
+    def _debts(self) -> Iterator[tuple[OpenItem, Decimal]]:
+        return (each for each in self.items if each[0].account == "1110")
 
     @property
     def payable(self) -> Decimal:
@@ -113,3 +143,11 @@ def parting(
     if foreign:
         raise ForeignItemsError(state=state, items=", ".join(foreign))
     return Parting(tuple(held), run_off, exit_share)
+
+
+def require_settled(session: Session, state: str, on: date) -> None:
+    """Raise UnsettledItemsError for money or a pledge that would be credited to who has left."""
+    items = Items(session, Which(TO_SETTLE, state))
+    found = [each.reference for each in items if items.least_from(each.key, on)]
+    if found:
+        raise UnsettledItemsError(state=state, items=", ".join(found), on=on)

@@ -4,8 +4,8 @@ The item and the bank each move at what they are carried at, and the rest is a r
 Cash that goes back to a state takes back what it was credited for it.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from ledger.accounts import Side, bank_account
 from ledger.application_refusals import NothingOpenError, OtherStateError
 from ledger.contributions import StateCode
-from ledger.crediting import Coming, comings, credit, in_euro, taken_back_when_paid
+from ledger.crediting import Coming, comings, credit, is_credited_before
 from ledger.crossing import in_balance
 from ledger.documents import Document
 from ledger.errors import LedgerError
@@ -26,6 +26,7 @@ from ledger.money import PositiveAmount
 from ledger.open_items import Items, OpenItem
 from ledger.receipts import items_named
 from ledger.standing import Standing, bank, pay_out
+from ledger.worths import Worths
 
 KIND = "payment"
 
@@ -47,6 +48,16 @@ class PayeeMissingError(LedgerError):
 
     code = "payee-missing"
     message = N_("Item %(item)s is due to %(of)s: name that state.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Till:
+    """What a list of payments takes from, each seeing what those before it took."""
+
+    items: Items
+    worths: Worths
+    came: Mapping[str, Coming]
+    accounts: Standing
 
 
 class NewPayment(New):
@@ -77,10 +88,14 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """
     said = [payment(document) for document in documents]
     items, named = items_named(session, {each.item for each in said})
-    came = comings(session, named.values())
-    accounts = bank(session)
+    till = _Till(
+        items,
+        Worths(session, (each.key for each in named.values())),
+        comings(session, named.values()),
+        bank(session),
+    )
     return [
-        _entry(document, each, _postings(each, _payable(named, each), items, came, accounts))
+        _entry(document, each, _postings(each, _payable(named, each), till))
         for document, each in zip(documents, said, strict=True)
     ]
 
@@ -110,27 +125,21 @@ def _entry(document: Document, said: NewPayment, postings: Iterable[NewPosting])
     )
 
 
-def _postings(
-    said: NewPayment,
-    item: OpenItem,
-    items: Items,
-    came: dict[str, Coming],
-    accounts: Standing,
-) -> tuple[NewPosting, ...]:
-    amount = said.amount or items.least_from(item.key, said.paid_on)
+def _postings(said: NewPayment, item: OpenItem, till: _Till) -> tuple[NewPosting, ...]:
+    amount = said.amount or till.items.least_from(item.key, said.paid_on)
     if not amount:
         raise NothingOpenError(item=item.reference, on=said.paid_on)
-    rate = came[item.key].rate
-    held = max(items.total(item.key).amount, amount)
-    owed = _owed(item, amount, items.take(item.key, said.paid_on, amount))
-    carried = pay_out(accounts, item.currency, on=said.paid_on, amount=amount)
+    rate = till.came[item.key].rate
+    owed = _owed(item, amount, till.items.take(item.key, said.paid_on, amount))
+    worth = till.worths.worth(item.key, amount, at=rate)
+    till.worths.take(item.key, amount)
+    carried = pay_out(till.accounts, item.currency, on=said.paid_on, amount=amount)
     account = bank_account(item.currency)
     paid = in_balance(
         (owed, replace(owed, account=account, amount=-amount, euro=-carried, item=None))
     )
-    if not taken_back_when_paid(item):
+    if not is_credited_before(item):
         return paid
-    worth = in_euro(amount, held=held, at=rate)
     return *paid, *credit(replace(owed, rate=rate), -amount, -worth)
 
 

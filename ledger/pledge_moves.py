@@ -19,9 +19,10 @@ from ledger.money import ZERO, from_cents
 from ledger.pledge_versions import ACCOUNTS, ACTS, LIABILITY, RECEIVABLE, Pledge
 
 # Neither a decision on the pledge nor money: what the states gave up, or what it is worth now.
-NO_PAYMENTS = (*ACTS, "write_off", "revaluation")
+WRITE_OFF = "write_off"
+NO_PAYMENTS = (*ACTS, WRITE_OFF, "revaluation")
 
-LIABILITY_ACCOUNT = ACCOUNTS[LIABILITY]
+LIABILITY_ACCOUNT, REVENUE = ACCOUNTS[LIABILITY], "4020"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,23 @@ class Standing:
     outstanding: Decimal
     # Received on conditions that are not met yet.
     liability: Decimal
-    # Recognised as revenue by the pledge itself, and still to come, in euro by calendar year.
-    recognised: Mapping[int, Decimal]
+    # What the states gave up, in all and of each instalment: no version asks for it again.
+    written_off: Decimal
+    written_off_of: Mapping[date | None, Decimal]
+
+    @property
+    def settled(self) -> Decimal:
+        """What was received or given up."""
+        return self.received + self.written_off
+
+    @property
+    def settled_of(self) -> dict[date | None, Decimal]:
+        """What was received or given up of each instalment by itself."""
+        given_up = self.written_off_of
+        return {due_on: part + given_up[due_on] for due_on, part in self.received_of.items()}
+
+
+NOTHING = Standing(ZERO, {}, ZERO, ZERO, ZERO, {})
 
 
 def standing(pledge: Pledge, found: Moves) -> Standing:
@@ -83,22 +99,47 @@ def standing(pledge: Pledge, found: Moves) -> Standing:
     payments = [move for move in theirs if move.kind not in NO_PAYMENTS]
     open_of = {code: _sum(each for each in theirs if each.account == code) for code in _CODES}
     liability = -open_of[LIABILITY_ACCOUNT]
-    recognised: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    for move in theirs:
-        if move.account == RECEIVABLE and move.kind in ACTS:
-            recognised[move.on.year] += move.euro
+    given_up = [move for move in theirs if move.kind == WRITE_OFF]
     return Standing(
         received=-_sum(payments),
-        received_of={
-            due_on: -_sum(each for each in payments if each.item == pledge.key(due_on))
-            for due_on in pledge.dues
-        },
+        received_of=_by_due_day(pledge, payments),
         outstanding=sum(open_of.values(), ZERO),
         liability=liability,
-        recognised=recognised,
+        written_off=-_sum(given_up),
+        written_off_of=_by_due_day(pledge, given_up),
     )
 
 
+def recognised(session: Session, pledge: Pledge) -> dict[int, Decimal]:
+    """Give what its own acts made revenue and did not take back since, in euro by calendar year.
+
+    It is what stands on 4020, without what came on conditions and was released to it.
+    """
+    code = sa.func.coalesce(_undone.kind, JournalEntry.kind)
+    of = sa.select(Posting.entry).where(Posting.item.in_(pledge.keys))
+    query = (
+        sa.select(Posting.effective_on, sa.func.sum(Posting.euro))
+        .join(JournalEntry, JournalEntry.number == Posting.entry)
+        .outerjoin(_undone, _undone.number == JournalEntry.reverses)
+        .where(Posting.entry.in_(of), code.in_(ACTS))
+        .where(Posting.account.in_((REVENUE, LIABILITY_ACCOUNT)))
+        .group_by(Posting.effective_on)
+    )
+    found: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for on, euro in session.execute(query):
+        found[on.year] -= from_cents(int(euro))
+    return found
+
+
+def _by_due_day(pledge: Pledge, theirs: Iterable[Move]) -> dict[date | None, Decimal]:
+    """Say what some moves took of each instalment."""
+    taken: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for move in theirs:
+        taken[move.item] -= move.amount
+    return {due_on: taken[pledge.key(due_on)] for due_on in pledge.dues}
+
+
+_undone = aliased(JournalEntry)
 _CODES = (RECEIVABLE, *ACCOUNTS.values())
 
 

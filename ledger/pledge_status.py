@@ -13,6 +13,7 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from ledger.balances import Cutoff
+from ledger.instalments import Instalment
 from ledger.money import ZERO
 from ledger.pledge_moves import Moves, moves, standing
 from ledger.pledge_versions import Pledge, Version, pledges_by_code
@@ -124,8 +125,9 @@ def _standing(pledge: Pledge, posted: Moves, as_of: date) -> PledgeStanding:
     # Only what binds can be overdue: the day of an announced sum is an intention.
     binds = said.level is Level.COMMITTED
     paid = said.schedule.paid(now.received_of, now.received)
+    settled = said.schedule.paid(now.settled_of, now.settled)
     instalments = [
-        _instalment(number, each.due_on, each.amount, paid[each.due_on])
+        _instalment(number, each, paid[each.due_on], each.amount - settled[each.due_on])
         for number, each in enumerate(said.schedule, start=1)
     ]
     if not now.outstanding and now.received < said.amount:
@@ -157,13 +159,13 @@ def _standing(pledge: Pledge, posted: Moves, as_of: date) -> PledgeStanding:
 
 
 def _instalment(
-    number: int, due_on: date | None, amount: Decimal, paid: Decimal
+    number: int, said: Instalment, paid: Decimal, still_open: Decimal
 ) -> InstalmentStanding:
-    if paid == amount:
-        status = Fulfilment.PAID
-    else:
-        status = Fulfilment.PARTLY_PAID if paid else Fulfilment.OPEN
-    return InstalmentStanding(number, due_on, amount, paid, amount - paid, status)
+    """Tell of one instalment how it stands; what was written off of it is not open any more."""
+    status = Fulfilment.PARTLY_PAID if paid else Fulfilment.OPEN
+    if not still_open:
+        status = Fulfilment.PAID if paid == said.amount else Fulfilment.LAPSED
+    return InstalmentStanding(number, said.due_on, said.amount, paid, still_open, status)
 
 
 def _without_rest(each: InstalmentStanding) -> InstalmentStanding:

@@ -6,7 +6,7 @@ only what it changes: the paid parts stay, what goes down or moves to another da
 in euro it is carried at, and what is new comes at the rate of its day.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,7 @@ from ledger.i18n import N_
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, round_half_up
 from ledger.open_items import Items, Which
-from ledger.pledge_moves import Standing, moves, standing
+from ledger.pledge_moves import NOTHING, REVENUE, Standing, moves, recognised, standing
 from ledger.pledge_versions import (
     ACCOUNTS,
     ANNOUNCED,
@@ -40,7 +40,7 @@ from ledger.standing import Sum
 from ledger.states import require_member
 from ledger.vocabulary import LABELS, Level
 
-REVENUE, IMPAIRMENT = "4020", "5150"
+IMPAIRMENT = "5150"
 CONTRA = {ANNOUNCED: "9190", CONDITIONAL: "9290"}
 
 CURRENCY, FORM, PURPOSE, ACTIVITY = N_("currency"), N_("form"), N_("purpose"), N_("activity")
@@ -76,12 +76,12 @@ class LapsedPledgeError(LedgerError):
 
 
 class PaidPledgeError(LedgerError):
-    """A version for less than was received on the pledge."""
+    """A version for less than was received on the pledge or given up of it."""
 
     code = "paid-pledge"
     message = N_(
-        "On pledge %(pledge)s of %(state)s %(currency)s %(received)s was received, more than "
-        "%(currency)s %(amount)s: pledge at least that."
+        "On pledge %(pledge)s of %(state)s %(currency)s %(settled)s was received or written off, "
+        "more than %(currency)s %(amount)s: pledge at least that."
     )
 
 
@@ -171,6 +171,8 @@ class Lines:
     on: date
     items: Items
     now: Standing
+    # Made revenue by the pledge itself and not taken back, in euro by calendar year.
+    recognised: Mapping[int, Decimal]
 
     def key(self, part: str | date | None) -> str:
         """Name an item of the pledge."""
@@ -200,7 +202,7 @@ class Lines:
 
     def taken_back(self, euro: Decimal) -> Iterator[NewPosting]:
         """Row 2e: what was recognised this year is revenue no more, what was before is impaired."""
-        this_year = min(euro, max(self.now.recognised.get(self.on.year, ZERO), ZERO))
+        this_year = min(euro, max(self.recognised.get(self.on.year, ZERO), ZERO))
         for code, part in ((REVENUE, this_year), (IMPAIRMENT, euro - this_year)):
             if part:
                 yield self.in_euro(code, part)
@@ -245,11 +247,12 @@ class Lines:
 
 
 def lines_of(session: Session, pledge: Pledge | None, said: NewPledge, on: date) -> Lines:
-    """Read the open items of a pledge, in two queries; a pledge of which there is none has none."""
+    """Read the open items of a pledge, in three queries; of none there is nothing."""
     keys = pledge.keys if pledge else (item_of(said.state, said.pledge, ANNOUNCED),)
     found = moves(session, cutoff(session, date.max), keys)
-    now = standing(pledge, found) if pledge else Standing(ZERO, {}, ZERO, ZERO, {})
-    return Lines(said, on, Items(session, Which(keys=keys)), now)
+    now = standing(pledge, found) if pledge else NOTHING
+    revenue = recognised(session, pledge) if pledge else {}
+    return Lines(said, on, Items(session, Which(keys=keys)), now, revenue)
 
 
 class _Change:
@@ -261,19 +264,19 @@ class _Change:
         self._before, self._said, self._rate = before, said, rate
         self._lines = lines_of(session, before, said, said.effective_on)
         self._now = self._lines.now
-        if said.amount < self._now.received:
+        if said.amount < self._now.settled:
             raise PaidPledgeError(
                 pledge=said.pledge,
                 state=said.state,
                 currency=said.currency,
-                received=self._now.received,
+                settled=self._now.settled,
                 amount=said.amount,
             )
 
     def postings(self) -> Iterator[NewPosting]:
         """Go from what is open now to what this version leaves open."""
         said, now = self._said, self._now
-        rest = said.amount - now.received
+        rest = said.amount - now.settled
         announced = rest if not said.in_cash or said.level is Level.ANNOUNCED else ZERO
         is_conditional = said.in_cash and said.level is Level.CONDITIONAL
         # What came on conditions stays a memorandum until they are met.
@@ -327,12 +330,12 @@ class _Change:
             )
 
     def _wanted(self) -> dict[date | None, Decimal]:
-        """Say what this version leaves owed of each instalment that is not paid, by due day."""
+        """Say what this version leaves owed of each instalment, by due day."""
         said = self._said
         if not said.in_cash or said.level is not Level.COMMITTED:
             return {}
-        paid = said.schedule.paid(self._now.received_of, self._now.received)
-        owed = {each.due_on: each.amount - paid[each.due_on] for each in said.schedule}
+        settled = said.schedule.paid(self._now.settled_of, self._now.settled)
+        owed = {each.due_on: each.amount - settled[each.due_on] for each in said.schedule}
         return {due_on: amount for due_on, amount in owed.items() if amount}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from ledger.contributions import BUY_IN
+from ledger.crediting import credits_when_applied
 from ledger.journal import NewPosting
 from ledger.money import ZERO
 from ledger.open_items import Items, OpenItem
@@ -73,18 +73,16 @@ def set_off(asked: Iterable[Asked]) -> Iterator[NewPosting]:
             )
             yield debt
             yield replace(debt, account=ASSESSED, amount=-part, euro=-part, item=each.item.key)
-            if _is_given(item):
-                given = replace(debt, account=POOL, item=None, form=Form.CASH)
-                yield given
-                yield replace(given, account=POSITION, amount=-part, euro=-part)
+            if sign := credits_when_applied(item, each.item):
+                given = sign * part
+                pool = replace(
+                    debt, account=POOL, amount=given, euro=given, item=None, form=Form.CASH
+                )
+                yield pool
+                yield replace(pool, account=POSITION, amount=-given, euro=-given)
 
 
 def _owed_to(items: Items, assessed: OpenItem) -> list[OpenItem]:
     own = (item for item in items if item.account in SET_OFF and item.currency == "EUR")
     of_state = [item for item in own if item.state == assessed.state]
     return sorted(of_state, key=lambda item: SET_OFF.index(item.account))
-
-
-def _is_given(item: OpenItem) -> bool:
-    """Whether the state gives by this being set off; other items were credited when cash came."""
-    return item.account == PREFINANCED or (item.account == CREDITS and item.kind == BUY_IN)

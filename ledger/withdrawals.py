@@ -28,7 +28,7 @@ from ledger.i18n import N_
 from ledger.inputs import Day, Decision, New, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount, apportion, still_due
-from ledger.partings import Parting, parting
+from ledger.partings import Parting, parting, require_settled
 from ledger.pools import POOL, POSITION, due_pools
 from ledger.reckoning import reckoned_from
 from ledger.scales import in_force
@@ -105,8 +105,8 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
 
     Raises UnknownStateError, NotAMemberError, AlreadyLeftError, SharedCostsError,
     ForeignItemsError, NothingToPayError, OverdrawnAccountError, and where the position passes to
-    others LastDayToComeError, UnsharedCostsError, NoScaleError, StaleScaleError and what sharing
-    raises.
+    others UnsettledItemsError, LastDayToComeError, UnsharedCostsError, NoScaleError,
+    StaleScaleError and what sharing raises.
     """
     return [entry for document in documents for entry in _entries(session, document)]
 
@@ -213,7 +213,7 @@ def _passed_on(session: Session, document: Document, counted: Parting) -> Iterat
     where = Selection(accounts=(POSITION,), state=said.state)
     found = balances(session, cutoff(session, said.left_on), Posting.purpose, where=where)
     positions = {Purpose(row.key[0]): row.euro for row in found}
-    given = counted.credited + counted.owed - counted.set_off
+    given = counted.credited + counted.to_come
     positions[said.purpose] = positions.get(said.purpose, ZERO) - given
     for purpose, position in sorted(positions.items()):
         if not position:
@@ -225,8 +225,9 @@ def _passed_on(session: Session, document: Document, counted: Parting) -> Iterat
 
 
 def _require_final(session: Session, document: Document) -> None:
-    """A position passes on once: neither days to come nor costs not yet shared may change it."""
+    """A position passes on once: no day to come, cost not shared, receipt or pledge changes it."""
     said = withdrawal(document)
+    require_settled(session, said.state, said.left_on)
     if said.left_on > document.made_at.date():
         raise LastDayToComeError(state=said.state, on=said.left_on)
     for purpose in Purpose:

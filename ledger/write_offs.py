@@ -25,6 +25,7 @@ from ledger.inputs import Day, Decision, New, Words
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount, apportion
 from ledger.open_items import Items, OpenItem, Which, find_item
+from ledger.pledge_versions import RECEIVABLE
 from ledger.pools import POSITION
 from ledger.scales import in_force
 from ledger.vocabulary import Moved, Purpose
@@ -44,8 +45,9 @@ class NotRedistributedError(LedgerError):
 
     code = "not-redistributed"
     message = N_(
-        "Item %(item)s does not burden the others: a buy-in was credited when it was agreed, and "
-        "what has no purpose belongs to no scale. Say that the others do not bear it."
+        "Item %(item)s does not burden the others: a buy-in was credited when it was agreed, a "
+        "pledge is given of one's own will, and what has no purpose belongs to no scale. Say that "
+        "the others do not bear it."
     )
 
 
@@ -125,7 +127,7 @@ def _redistributed(
     session: Session, said: NewWriteOff, item: OpenItem, euro: Decimal
 ) -> Iterator[NewPosting]:
     """Row 13c: the others bear it by the scale in force of what it was for."""
-    if item.purpose is None or item.kind == BUY_IN:
+    if item.purpose is None or item.kind == BUY_IN or item.account == RECEIVABLE:
         raise NotRedistributedError(item=said.item)
     scale = in_force(session, Purpose(item.purpose), said.written_off_on)
     shares = shares_of_others(session, scale, than=said.state, on=said.written_off_on)

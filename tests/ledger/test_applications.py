@@ -14,6 +14,7 @@ from ledger.application_refusals import (
     NothingLeftError,
     NothingOpenError,
     NotMoneyError,
+    NotWrittenOffError,
     OtherStateError,
     SettlesOtherwiseError,
 )
@@ -79,14 +80,12 @@ def test_cash_in_zloty_pays_a_debt(session: Session, debt: Books) -> None:
         ("credit", "2050 PL -425.00 PLN -100.00", ""),
         ("voluntary", "4020 PL -100.00 EUR -100.00",
          "1090 PL 100.00 EUR 100.00\n1090 PL -425.00 PLN -100.00\n"),
-        ("recovery", "5150 PL -100.00 EUR -100.00",
-         "1090 PL 100.00 EUR 100.00\n1090 PL -425.00 PLN -100.00\n"),
     ],
 )  # fmt: skip
 def test_money_that_pays_no_debt(
     session: Session, books: Books, to: str, account: str, crossed: str
 ) -> None:
-    """Rows 5, 6 and 13d: kept in its own currency as an item, or revenue in euro; credited."""
+    """Rows 5 and 6: kept in its own currency as an item, or revenue in euro; credited."""
     came(session, books, "425.00", currency="PLN", state=None)
     assert proposed(session, books, "application", to=to, **FOR) == (
         f"2060 -- 425.00 PLN 100.00\n{account}\n"
@@ -205,6 +204,9 @@ def test_back_dated_application(session: Session, debt: Books) -> None:
         ({"item": "1/PL", "to": "credit"}, InputErrors, "to: names a second target"),
         ({"to": "credit", "settles": "1.00"}, InputErrors, "settles: is for a debt"),
         ({"to": "credit"} | WRITTEN, InputErrors, "difference: is for a debt"),
+        ({"to": "recovery"}, InputErrors, "item: is missing: name the debt that was written off"),
+        ({"to": "recovery", "item": "1/PL"}, NotWrittenOffError, "1.3 nothing is left to recover"),
+        ({"to": "recovery", "item": "1/PL"} | WRITTEN, InputErrors, "difference: is for a debt"),
         ({"item": "1/PL", "difference": "small"}, InputErrors, "authority: is missing"),
         ({"item": "1/PL", "authority": "me"}, InputErrors, "authority: is for a difference"),
     ],

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from ledger.approvals import proposal
 from ledger.balances import Selection, balances, cutoff
 from ledger.entries import Posting
+from ledger.equity import equity_balances
 from ledger.errors import OverdrawnAccountError
 from ledger.journal import NewPosting, post
-from ledger.open_items import find_item
-from ledger.partings import OPEN_ITEMS, ForeignItemsError
+from ledger.open_items import find_item, open_items
+from ledger.partings import OPEN_ITEMS, ForeignItemsError, UnsettledItemsError
 from ledger.withdrawals import NothingToPayError
 from tests.books import LAST_DAY, NOW, Books, entry, line, rate
 from tests.documents import booked, made, proposed
@@ -221,6 +222,106 @@ def test_foreign_items(session: Session, books: Books) -> None:
     held(session, books, "crowns", crowns, counter)
     with pytest.raises(ForeignItemsError, match=r"than the euro \(2020: CZK\)"):
         leaves(session, books)
+
+
+def position(session: Session, state: str) -> Decimal:
+    """Give a state's equity balance by all that the books hold."""
+    found = equity_balances(session, cutoff(session, LAST_DAY))
+    return next((each.balance for each in found if each.state == state), Decimal(0))
+
+
+def buys_in(session: Session, books: Books, amount: str, advance: str | None = None) -> str:
+    """Let Austria join and owe a buy-in; give the item that it owes."""
+    booked(session, books, "accession", advance=advance)
+    [agreed] = booked(session, books, "buy_in", amount=amount)
+    return f"{agreed.number}/AT"
+
+
+def test_capital_pays_a_buy_in(session: Session, shared: Books) -> None:
+    """Paid working capital set off against a buy-in adds nothing: the buy-in was credited."""
+    buys_in(session, shared, "4000.00", advance="4000.00")
+    booked(session, shared, "receipt", receipt="B/1", state="AT", amount="4000.00")
+    pays = {"source": "B/1", "state": "AT", "applied_on": "2018-02-02", "item": "1/AT"}
+    booked(session, shared, "application", **pays)
+    assert proposed(session, shared, "withdrawal", state="AT") == (
+        "2070 AT 4,000.00 EUR 4,000.00\n1110 AT -4,000.00 EUR -4,000.00"
+    )
+    booked(session, shared, "withdrawal", state="AT")
+    assert position(session, "AT") == 4000
+
+
+@pytest.mark.parametrize("account", ["2020", "2030", "2050"])
+def test_claims_and_credits_pay_a_buy_in(session: Session, shared: Books, account: str) -> None:
+    """In a withdrawal as by application: a claim adds nothing, what was credited is taken back."""
+    buys_in(session, shared, "100.00")
+    credited = [
+        NewPosting(account=code, amount=Decimal(euro), euro=Decimal(euro), state="AT",
+                   purpose="operations")
+        for code, euro in (("8010", "100.00"), ("8020", "-100.00"))
+        if account != "2020"
+    ]  # fmt: skip
+    held(session, shared, "due", line("1010", "100.00"), line(account, "-100.00", state="AT"),
+         *credited)  # fmt: skip
+    booked(session, shared, "withdrawal", state="AT")
+    assert position(session, "AT") == 100
+
+
+def test_what_is_due_of_a_buy_in(session: Session, shared: Books) -> None:
+    """What a leaver is due of another's buy-in is no cash of its own: nothing is taken back."""
+    buys_in(session, shared, "4000.00")
+    assert position(session, "HU") == -1000
+    assert leaves(session, shared) == (
+        "2050 HU 1,000.00 EUR 1,000.00\n2020 HU -1,000.00 EUR -1,000.00"
+    )
+
+
+def test_unpaid_buy_in_of_a_leaver(session: Session, shared: Books) -> None:
+    """A buy-in that is paid after the position has passed on leaves all level, as when paid before.
+
+    The others take over what was credited when it was agreed, and the payment adds nothing.
+    """
+    item = buys_in(session, shared, "4000.00")
+    booked(session, shared, "withdrawal", state="AT", position="transferred")
+    after = {state: position(session, state) for state in ("CZ", "HU", "PL", "SK")}
+    booked(session, shared, "receipt", receipt="B/1", state="AT", amount="4000.00")
+    pays = {"source": "B/1", "state": "AT", "applied_on": "2018-07-02", "item": item}
+    booked(session, shared, "application", **pays)
+    assert position(session, "AT") == 0
+    assert {state: position(session, state) for state in after} == after
+    assert set(after.values()) == {Decimal(0)}
+
+
+@pytest.mark.parametrize(("advance", "debt"), [("400.00", "300.00"), ("700.00", None)])
+def test_advance_of_a_leaver(
+    session: Session, shared: Books, advance: str, debt: str | None
+) -> None:
+    """Whose position passed on stands level, and the others take over no more than it gave."""
+    if debt:
+        owe(session, shared, str(4 * Decimal(debt)))
+    paid = {"source": "B/1", "state": "HU", "to": "advance", "activity": "information"}
+    booked(session, shared, "receipt", receipt="B/1", state="HU", amount=advance)
+    booked(session, shared, "application", **paid, purpose="operations")
+    booked(session, shared, "withdrawal", position="transferred")
+    [due] = open_items(session, cutoff(session, LAST_DAY), accounts=["2020"])
+    booked(session, shared, "payment", item=due.reference, state="HU", paid_on="2018-07-02")
+    assert position(session, "HU") == 0
+    others = sum(position(session, state) for state in ("CZ", "PL", "SK"))
+    assert others == Decimal(debt or 0)
+
+
+@pytest.mark.parametrize("what", ["receipt", "pledge"])
+def test_what_may_change_a_position_that_passes(session: Session, shared: Books, what: str) -> None:
+    """Money that is not applied and pledges that are not paid are settled first."""
+    said: dict[str, str] = {"level": "committed"} if what == "pledge" else {}
+    [came] = booked(session, shared, what, state="HU", **said)
+    with pytest.raises(UnsettledItemsError, match=rf"HU has open .* on 2018-06-30 \({came.number}"):
+        leaves(session, shared, position="transferred")
+    assert leaves(session, shared, position="kept") == ""
+    if what == "pledge":
+        booked(session, shared, "lapse", state="HU")
+    else:
+        booked(session, shared, "payment", item=f"{came.number}.2", state="HU")
+    assert leaves(session, shared, position="transferred") == ""
 
 
 debts = st.integers(min_value=0, max_value=10**12).map(lambda cents: Decimal(cents) / 100)

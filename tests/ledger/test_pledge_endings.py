@@ -9,6 +9,7 @@ from ledger.pledge_endings import NothingReceivedError
 from ledger.pledge_status import pledges
 from ledger.pledges import (
     LapsedPledgeError,
+    PaidPledgeError,
 )
 from tests.books import LAST_DAY, Books
 from tests.documents import booked, proposed
@@ -64,6 +65,19 @@ def test_lapse_of_two_years(session: Session, books: Books) -> None:
     )
 
 
+def test_lapse_of_what_was_lowered_and_raised(session: Session, books: Books) -> None:
+    """What was raised this year is this year's, though as much was taken off last year's before."""
+    booked(session, books, "pledge", **COMMITTED)
+    for on, amount in (("2018-02-01", "70.00"), ("2018-03-01", "100.00")):
+        booked(session, books, "pledge", **COMMITTED | {"amount": amount, "effective_on": on})
+    lapsed = {"lapsed_on": "2018-04-03"}
+    told = "4020 PL 30.00 EUR 30.00\n5150 PL 70.00 EUR 70.00\n1120 PL -100.00 EUR -100.00"
+    assert proposed(session, books, "lapse", **lapsed) == told
+    [gone] = booked(session, books, "lapse", **lapsed)
+    booked(session, books, "reversal", number=gone.number, effective_on="2018-04-04", reason="no")
+    assert proposed(session, books, "lapse", lapsed_on="2018-04-05") == told
+
+
 def test_lapse_leaves_what_was_paid(session: Session, books: Books) -> None:
     """Only what is open lapses, and only once."""
     booked(session, books, "pledge", **COMMITTED)
@@ -76,6 +90,30 @@ def test_lapse_leaves_what_was_paid(session: Session, books: Books) -> None:
         proposed(session, books, "lapse", lapsed_on="2018-01-01")
     with pytest.raises(LapsedPledgeError, match="under another code"):
         proposed(session, books, "pledge", effective_on="2018-01-01")
+
+
+def test_written_off_stays_written_off(session: Session, books: Books) -> None:
+    """What the states gave up of a pledge counts against its next version like what came."""
+    booked(session, books, "pledge", **COMMITTED | BY_PARTS)
+    first = {"item": "pledge:PL:PL-2017-1:2018-03-01", "written_off_on": "2018-02-01"}
+    booked(session, books, "write_off", **first, amount="30.00")
+    paid(session, books, "20.00", on="2018-03-01")
+    [found] = pledges(session, cutoff(session, LAST_DAY))
+    assert [(str(each.paid), str(each.open)) for each in found.instalments] == [
+        ("20.00", "10.00"),
+        ("0.00", "40.00"),
+    ]
+    again = COMMITTED | BY_PARTS | {"effective_on": "2018-04-03"}
+    assert proposed(session, books, "pledge", **again) == ""
+    more = again | {"amount": "105.00", "instalments": None}
+    booked(session, books, "pledge", **more)
+    assert still_open(session) == {"undated": "55.00 55.00"}
+    less = {"amount": "49.99", "instalments": None, "effective_on": "2018-04-04"}
+    with pytest.raises(PaidPledgeError, match=r"EUR 50\.00 was received or written off"):
+        proposed(session, books, "pledge", **COMMITTED | less)
+    assert proposed(session, books, "pledge", **COMMITTED | less | {"amount": "50.00"}) == (
+        "1120 PL -55.00 EUR -55.00\n4020 PL 5.00 EUR 5.00\n5150 PL 50.00 EUR 50.00"
+    )
 
 
 # Money on conditions

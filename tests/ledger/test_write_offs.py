@@ -17,6 +17,7 @@ from ledger.users import Role, add_user
 from ledger.write_offs import NotOwedError, NotRedistributedError
 from tests.books import LAST_DAY, NOW, Books, entry, line, rate
 from tests.documents import booked, made, proposed
+from tests.pledges import COMMITTED
 
 END = date(2018, 12, 31)
 
@@ -138,6 +139,17 @@ def test_what_the_others_cannot_bear(session: Session, owing: Books) -> None:
     post(session, entry("advance", *pair), **owing.hands, now=NOW)
     with pytest.raises(NotRedistributedError):
         proposed(session, owing, "write_off", item="3.1", redistributed="true")
+
+
+def test_pledge_is_nobody_elses_burden(session: Session, owing: Books) -> None:
+    """Who breaks a voluntary pledge is not levelled by it at the cost of the others."""
+    booked(session, owing, "pledge", **COMMITTED)
+    broken = {"item": "pledge:PL:PL-2017-1:undated"}
+    with pytest.raises(NotRedistributedError, match="of one's own will"):
+        proposed(session, owing, "write_off", **broken, redistributed="true")
+    assert proposed(session, owing, "write_off", **broken) == (
+        "5150 PL 100.00 EUR 100.00\n1120 PL -100.00 EUR -100.00"
+    )
 
 
 def test_debt_in_another_currency(session: Session, owing: Books) -> None:
