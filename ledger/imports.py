@@ -41,6 +41,16 @@ SAME_AS = N_(
 )
 
 
+class SecondApproverError(LedgerError):
+    """An import that is to be posted, with documents that two people approve, and one approver."""
+
+    code = "second-approver"
+    message = N_(
+        "Row %(row)s of %(sheet)s is approved by two people: name the second one too, by another "
+        "--approved-by."
+    )
+
+
 class ImportedFile(Base):
     """A file that was imported; its hash keeps it from being imported twice."""
 
@@ -111,6 +121,7 @@ def import_rows(
     raises what `approve_all` raises.
     """
     rows = check_rows(session, file, by=by, kind=kind)
+    _require_approvers(rows, approvers)
     import_id = str(uuid.uuid4())
     documents: list[Document] = []
     posted: list[PostedEntry] = []
@@ -124,6 +135,13 @@ def import_rows(
     _remember(session, file, import_id, documents, by=by, now=now)
     counts = Counter(row.of.kind for row in rows)
     return Imported(import_id, documents, counts, file.dialect, file.left_aside, posted)
+
+
+def _require_approvers(rows: Sequence[ImportedRow], approvers: Sequence[User]) -> None:
+    """What comes later may rest on what two approve: half approved, it would be refused there."""
+    twice = next((row for row in rows if KINDS[row.of.kind].twice), None)
+    if twice is not None and len(approvers) == 1:
+        raise SecondApproverError(row=twice.place.row, sheet=twice.of.title)
 
 
 def _stretches(rows: Sequence[ImportedRow]) -> Iterator[list[ImportedRow]]:

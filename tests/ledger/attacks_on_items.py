@@ -156,7 +156,10 @@ ACTS: dict[str, tuple[Callable[[Forger], None], dict[str, str]]] = {
     },
     "settle_in_another_currency": (settle_in_another_currency, dict.fromkeys(BOTH, "LG031")),
     **{
-        name: (partial(_decide_the_own, **said), dict.fromkeys(BOTH, "LG033"))
+        name: (
+            partial(_decide_the_own, kind=said["kind"], body=said["body"]),
+            dict.fromkeys(BOTH, "LG033"),
+        )
         for name, said in OWN_CASES.items()
     },
     "accept_the_own_gift": (accept_the_own_gift, dict.fromkeys(BOTH, "LG033")),

@@ -23,7 +23,14 @@ from ledger.headings import HEADINGS
 from ledger.i18n import translation
 from ledger.import_files import Dialect
 from ledger.importables import TITLES
-from ledger.imports import Imported, ImportedFile, import_file
+from ledger.imports import (
+    Imported,
+    ImportedFile,
+    SecondApproverError,
+    import_file,
+    import_rows,
+    read_import,
+)
 from ledger.periods import add_period, advance
 from ledger.users import User
 from ledger.vocabulary import Status
@@ -360,3 +367,16 @@ def test_statements_do_not_grow_with_the_rows(engine: Engine, books: Books) -> N
             imported(session, as_csv(*gifts(size)), books.office)
         counts.append(len(sent))
     assert counts[1] <= counts[0] <= 20
+
+
+def test_two_approvals_need_two_names(session: Session, books: Books) -> None:
+    """A file with a claim, which two approve, is posted by two or left to wait, not half."""
+    body = (
+        b"state,claim,purpose,activity,incurred_on,completed_on,claimed_on,currency,amount,"
+        b"description,voucher\n"
+        b"PL,PL-1,operations,information,2017-03-01,2017-03-01,2017-03-02,EUR,10.00,Flights,C/1\n"
+    )
+    file = read_import(body, filename="prefinancings.csv")
+    with pytest.raises(SecondApproverError, match="Row 2 of prefinancings is approved by two"):
+        import_rows(session, file, by=books.office, now=NOW, approvers=[books.coordinator])
+    assert import_rows(session, file, by=books.office, now=NOW).posted == []
