@@ -204,12 +204,11 @@ def edit(session: Session, document: Document, new: BaseModel, *, by: User, now:
     document.body = new.model_dump(mode="json", exclude_none=True)
     document.body_hash = body_hash(document.kind, document.body)
     document.version += 1
-    _void(document)
+    document.endorsed_by = document.endorsed_at = None
     document.status = Status.DRAFT
     session.flush()
     _note(session, [document], by=by, now=now)
-    edited = _noted(document, Act.EDITED, before, document.body)
-    note(session, edited, by=by.login, at=now)
+    note(session, _noted(document, Act.EDITED, before, document.body), by=by.login, at=now)
 
 
 def submit_all(session: Session, documents: Sequence[Document], *, by: User, now: datetime) -> None:
@@ -239,7 +238,7 @@ def hand_back(
     if not reason.strip():
         raise ReasonRequiredError
     document.reason = reason.strip()
-    _void(document)
+    document.endorsed_by = document.endorsed_at = None
     _move(session, [document], Status.RETURNED, by=by, now=now, reason=reason.strip())
 
 
@@ -258,14 +257,13 @@ def void_endorsement(session: Session, document: Document, *, by: User, now: dat
     if document.endorsed_by is None or document.status != Status.SUBMITTED:
         return
     before = {"endorsed_by": session.get_one(User, document.endorsed_by).login}
-    _void(document)
+    document.endorsed_by = document.endorsed_at = None
     # An endorsement is never taken off what stays submitted: it goes back, and is handed in anew.
     for status in (Status.DRAFT, Status.SUBMITTED):
         document.status = status
         session.flush()
     _note(session, [document], by=by, now=now, status=Status.VOIDED)
-    voided = _noted(document, Act.VOIDED, before, {"endorsed_by": None})
-    note(session, voided, by=by.login, at=now)
+    note(session, _noted(document, Act.VOIDED, before, {"endorsed_by": None}), by=by.login, at=now)
 
 
 def mark_approved(
@@ -389,10 +387,6 @@ def _note(
                 for document in documents
             ],
         )
-
-
-def _void(document: Document) -> None:
-    document.endorsed_by = document.endorsed_at = None
 
 
 def _require_participants(session: Session, states: set[str | None], *, now: datetime) -> None:

@@ -193,8 +193,7 @@ def test_file_voids_the_first_of_two_approvals(session: Session, books: Books) -
     attached(session, books, document)
     assert document.endorsed_by == first.id  # the same file again is nothing new
     attached(session, books, document, body=INVOICE + b" more")
-    assert document.endorsed_by is None
-    assert document.status == Status.SUBMITTED
+    assert [document.endorsed_by, document.status] == [None, Status.SUBMITTED]
     last = records(session, key=document.id)[0]
     assert (last.action, last.by) == (Act.VOIDED, books.officer.login)
     assert (last.old, last.new) == ({"endorsed_by": first.login}, {"endorsed_by": None})
