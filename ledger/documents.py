@@ -31,7 +31,7 @@ from ledger.i18n import N_
 from ledger.seal import canonical
 from ledger.states import ParticipatingState
 from ledger.users import LABELS as ROLE_LABELS
-from ledger.users import Role, User, acts_for
+from ledger.users import Role, User, require_maker
 from ledger.vocabulary import LABELS as STATUS_LABELS
 from ledger.vocabulary import Status
 
@@ -303,17 +303,6 @@ def visible_to(user: User) -> sa.ColumnElement[bool]:
     if user.state_code is None or user.role != Role.OFFICER:
         return sa.true()
     return sa.or_(Document.state_code == user.state_code, Document.made_by == user.id)
-
-
-def require_maker(by: User, states: set[str | None]) -> None:
-    """Raise NotAllowedError unless a person may write what these states do, or all of them."""
-    if by.role not in (Role.OFFICER, Role.COORDINATOR):
-        raise NotAllowedError(needed=ROLE_LABELS[Role.OFFICER])
-    for state in states:
-        # What concerns all states is written by the mechanism's office or a coordinator.
-        office = by.state_code is None or by.role == Role.COORDINATOR
-        if not (office if state is None else acts_for(by, state)):
-            raise NotAllowedError(needed=ROLE_LABELS[Role.OFFICER])
 
 
 def _known(session: Session, scope: str, keys: Sequence[str]) -> dict[str, Document]:

@@ -17,12 +17,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from ledger.acts import Act, Kept
 from ledger.audit import Noted, note
 from ledger.db import Base, digest, text
-from ledger.documents import Document, hold, require_maker, void_endorsement
+from ledger.documents import Document, hold, void_endorsement
 from ledger.errors import DocumentStatusError, LedgerError
 from ledger.findings import Finding
 from ledger.i18n import N_
 from ledger.media_types import media_type
-from ledger.users import User
+from ledger.users import User, require_maker
 from ledger.vocabulary import LABELS, Status
 
 MEGABYTE = 1024 * 1024

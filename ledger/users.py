@@ -120,3 +120,14 @@ def require_role(user: User, role: Role) -> None:
 def acts_for(user: User, state: str) -> bool:
     """Whether a person may make documents of a state: their own, or all from the office."""
     return user.state_code in (None, state)
+
+
+def require_maker(by: User, states: set[str | None]) -> None:
+    """Raise NotAllowedError unless a person may write what these states do, or all of them."""
+    if by.role not in (Role.OFFICER, Role.COORDINATOR):
+        raise NotAllowedError(needed=LABELS[Role.OFFICER])
+    for state in states:
+        # What concerns all states is written by the mechanism's office or a coordinator.
+        office = by.state_code is None or by.role == Role.COORDINATOR
+        if not (office if state is None else acts_for(by, state)):
+            raise NotAllowedError(needed=LABELS[Role.OFFICER])
