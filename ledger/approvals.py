@@ -263,7 +263,8 @@ def _proposal(session: Session, document: Document, entries: tuple[NewEntry, ...
     effect = foresee(session, document) if foresee else {}
     said = {
         # What it says, for not every decision makes an entry or foresees an effect.
-        "document": [document.version, document.body_hash.hex()],
+        # What is only looked at before it is kept has no version yet.
+        "document": [document.version or 0, document.body_hash.hex()],
         "entries": [entry_body(entry) for entry in entries],
         "effect": effect,
     }
