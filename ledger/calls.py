@@ -46,6 +46,7 @@ KIND = "call"
 
 NUMBER = re.compile(r"([0-9]{4})/([1-9][0-9]{0,4})-([A-Z]{2})", re.ASCII)
 
+DUE_MISSING = N_("is missing: give the day on which it is due, or the days to pay.")
 DUE_ONCE = N_("goes with no other: give the day on which it is due, or the days to pay, not both.")
 DUE_TOO_EARLY = N_("is before the day of despatch: turn the dates round.")
 DUE_TOO_LATE = N_("leads beyond the days of the books: give fewer.")
@@ -154,7 +155,7 @@ class NewCall(New):
     @model_validator(mode="after")
     def _one_day(self) -> Self:
         if (self.due_on is None) == (self.days is None):
-            raise broken(("due_on", DUE_ONCE))
+            raise broken(("due_on", DUE_MISSING if self.days is None else DUE_ONCE))
         if self.due_on is not None and self.due_on < self.despatched_on:
             raise broken(("due_on", DUE_TOO_EARLY))
         if self.due.isoformat() > LATEST:

@@ -39,12 +39,12 @@ EXAMPLES, STEPS = 50, 20
 
 # The accounts between which sums of a currency move, each list in one book.
 PLACES = [
-    ("EUR", ("1010", "3010", "4020")),
+    ("EUR", ("1310", "3010", "4020")),
     ("EUR", ("8010", "8020")),
     ("EUR", ("9310", "9390")),
-    ("PLN", ("1011", "1090", "5110")),
+    ("PLN", ("1310", "1090", "5110")),
     ("PLN", ("8010", "8020")),
-    ("HUF", ("1013", "1090", "5110")),
+    ("HUF", ("1310", "1090", "5110")),
 ]
 DAYS = st.dates(date(2017, 1, 1), date(2017, 12, 31))
 CENTS = st.integers(-2, 2) | st.integers(-(10**12), 10**12)

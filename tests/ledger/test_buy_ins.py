@@ -75,7 +75,7 @@ def test_newcomer_is_left_out_of_a_scale_that_holds_it(session: Session, newcome
 
 def test_surplus_of_all(session: Session, newcomer: Books) -> None:
     """What goes to the surplus is credited to nobody in the burden book, and needs no scale."""
-    assert proposed(session, newcomer, "buy_in", into="surplus", purpose="setup") == (
+    assert proposed(session, newcomer, "buy_in", into="accumulated_surplus", purpose="setup") == (
         "1110 AT 1,000.00 EUR 1,000.00\n3010 AT -1,000.00 EUR -1,000.00"
     )
 

@@ -264,7 +264,7 @@ def test_what_was_assessed_anew_is_called(session: Session, books: Books) -> Non
     ("fields", "said"),
     [
         ({"days": ""}, "due_on: is missing: give the day"),
-        ({"due_on": "2017-03-01"}, "due_on: is missing: give the day"),
+        ({"due_on": "2017-03-01"}, "due_on: goes with no other"),
         ({"days": "", "due_on": "2017-01-31"}, "due_on: is before the day of despatch"),
         ({"days": "0"}, "days: “0” must be more than 0"),
         ({"despatched_on": "2199-12-31"}, "days: leads beyond"),

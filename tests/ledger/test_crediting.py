@@ -82,7 +82,7 @@ def test_no_cent_is_made(session: Session, books: Books) -> None:
     [kept] = booked(session, books, "application", to="advance", **FOR)
     refund = {"item": f"{kept.number}/PL", "state": "PL"}
     [first] = booked(session, books, "payment", amount="100.01", **refund)
-    booked(session, books, "payment", amount="100.01", **refund)
+    booked(session, books, "payment", amount="100.02", **refund)
     undo = {"effective_on": "2017-06-01", "reason": "anew"}
     booked(session, books, "reversal", number=first.number, **undo)
     booked(session, books, "payment", paid_on="2017-06-02", **refund)

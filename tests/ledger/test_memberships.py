@@ -45,7 +45,7 @@ def test_buy_ins_come_by_file(session: Session, books: Books) -> None:
     """A buy-in is refused in the file where its newcomer does not take part."""
     text = (
         "state,agreed_on,purpose,amount,into,description,voucher\n"
-        "AT,2018-01-01,setup,100.00,surplus,Austria buys in,D/1\n"
+        "AT,2018-01-01,setup,100.00,accumulated_surplus,Austria buys in,D/1\n"
     )
     with pytest.raises(InputErrors, match="AT does not take part on 2018-01-01"):
         import_file(

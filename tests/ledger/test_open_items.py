@@ -163,7 +163,7 @@ def test_the_database_keeps_items_too(
     """What the program should never do the database refuses."""
     posted(session, books, "a", line("2010", "-1.00", item="a"), line("1010", "1.00"))
     with pytest.raises(JournalRefusedError, match=guard), session.begin_nested():
-        posted(session, books, "b", second, line("1010", str(-second.euro)))
+        posted(session, books, "b", second, line("3010", str(-second.euro)))
 
 
 CENTS = st.integers(-(10**9), 10**9)

@@ -52,7 +52,7 @@ def test_one_payment_over_three_instalments(session: Session, books: Books) -> N
     )
     booked(session, books, "application", **NAMED)
     assert still_open(session) == {}
-    assert how(session) == "v1 committed: 100.00 pledged, 100.00 received, 0.00 open, paid"
+    assert how(session) == "v1 committed: 100.00 pledged, 100.00 received, 0.00 open, paid_in_full"
 
 
 def test_a_part_leaves_the_last_instalments_open(session: Session, books: Books) -> None:

@@ -71,7 +71,7 @@ def test_in_parts(session: Session, books: Books) -> None:
     assert proposed(session, books, "delivery", voucher="rest").endswith(back.format(700))
     booked(session, books, "delivery", voucher="rest")
     assert still_open(session) == {}
-    assert how(session) == "v1 announced: 900.00 pledged, 900.00 received, 0.00 open, paid"
+    assert how(session) == "v1 announced: 900.00 pledged, 900.00 received, 0.00 open, paid_in_full"
 
 
 def test_more_than_was_pledged(session: Session, books: Books) -> None:
