@@ -177,7 +177,7 @@ def test_json(owing: Office) -> None:
 SHOWN = [
     ("call list", ("2017/3-PL", "60.00", "38")),
     ("call show 2017/3-pl", ("-40.00", "RF44MCRM2017PL00003", "Reminder 1")),
-    ("ageing", ("31–90 days", "360.00")),
+    ("ageing", ("31–90", "360.00")),
     ("budget 2017", ("1,000.00", "700.00")),
     ("budget 2016", ("Budget of 2016",)),
 ]
