@@ -19,11 +19,23 @@ from ledger.calls import items_called
 from ledger.crediting import POSITION
 from ledger.documents import Document
 from ledger.entries import JournalEntry, Posting
+from ledger.errors import LedgerError
+from ledger.i18n import N_
 from ledger.money import ZERO, apportion, from_cents, still_due
 from ledger.open_items import OpenItem, keys_of
 from ledger.vocabulary import AppliedTo, Moved
 
 WRITE_OFF, LOSS = "write_off", "5150"
+
+
+class RecoveredError(LedgerError):
+    """A reversal of a write-off of which money has come: it would be owed once more."""
+
+    code = "recovered"
+    message = N_(
+        "EUR %(recovered)s of what entry %(number)s wrote off of item %(item)s has been recovered: "
+        "reverse that application first."
+    )
 
 
 @dataclass(slots=True)
@@ -61,6 +73,15 @@ class Recovery:
         for state, part in parts.items():
             self.returned[state] += part
         return parts
+
+    def restore(self, euro: Decimal, *, number: int) -> None:
+        """Count so much, which an entry wrote off, as owed again.
+
+        Raises RecoveredError where less than that is still to come.
+        """
+        if euro > self.left:
+            raise RecoveredError(number=number, item=self.item.reference, recovered=self.recovered)
+        self.written_off -= euro
 
 
 def recoveries(session: Session, items: Iterable[OpenItem]) -> dict[str, Recovery]:

@@ -27,6 +27,7 @@ from ledger.memberships import DECIDING
 from ledger.money import ZERO
 from ledger.open_items import Items, Which
 from ledger.pledge_versions import later_than
+from ledger.recoveries import WRITE_OFF, recoveries
 from ledger.standing import BANK, Standing, Sum, bank
 from ledger.year_ends import require_own_day
 
@@ -135,14 +136,16 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     Raises what `journal.mirrored` raises, DecidedMembershipError, DespatchedCallError,
     YearEndDayError, LaterAppropriationError, ReservedAppropriationError, and OverdrawnAccountError,
     SpentReceiptError, RevaluedBankError, PaidCostError, PaidAssessmentError, MadeAnewError,
-    DecidedAgainError, UsedAssetError, UsedAllowanceError, UsedCreditError or SettledItemError where
-    something else rests on the entry.
+    DecidedAgainError, RecoveredError, UsedAssetError, UsedAllowanceError, UsedCreditError or
+    SettledItemError where something else rests on the entry.
     """
     said = [(reversal(document), document) for document in documents]
     mirrors = [_mirror(session, each, document) for each, document in said]
     keys = {posting.item for mirror in mirrors for posting in mirror.postings if posting.item}
     accounts, allowed = bank(session), allowances(session)
     items = Items(session, Which(keys=tuple(sorted(keys)))) if keys else None
+    if items:
+        _require_unrecovered(session, mirrors, items)
     for (each, _document), mirror in zip(said, mirrors, strict=True):
         _require_reversible(session, each)
         _require_unpaid(session, each.number)
@@ -218,6 +221,25 @@ def _require_open(posting: NewPosting, said: NewReversal, items: Items) -> None:
         raise refusal.get(item.account, SettledItemError)(
             state=item.state, number=said.number, item=item.reference
         )
+
+
+def _require_unrecovered(session: Session, mirrors: Iterable[NewEntry], items: Items) -> None:
+    """A debt of which money came after it was written off would be owed as if none had come."""
+    undone = {mirror.reverses: mirror.postings for mirror in mirrors}
+    query = sa.select(JournalEntry.number).where(
+        JournalEntry.number.in_(undone), JournalEntry.kind == WRITE_OFF
+    )
+    of_write_offs = [
+        (number, posting)
+        for number in session.scalars(query)
+        for posting in undone[number]
+        if posting.item
+    ]
+    keys = {posting.item for _number, posting in of_write_offs}
+    found = recoveries(session, (item for item in items if item.key in keys))
+    for number, posting in of_write_offs:
+        if posting.item in found:
+            found[posting.item].restore(posting.euro, number=number)
 
 
 def _require_unpaid(session: Session, number: int) -> None:

@@ -9,6 +9,7 @@ from ledger.application_refusals import AboveWriteOffError, NotWrittenOffError, 
 from ledger.balances import cutoff
 from ledger.equity import equity_balances
 from ledger.money import from_cents
+from ledger.recoveries import RecoveredError
 from tests.books import LAST_DAY, Books
 from tests.documents import booked, proposed
 from tests.ledger.receivables import came
@@ -63,6 +64,25 @@ def test_no_more_than_was_written_off(session: Session, owing: Books) -> None:
     booked(session, owing, "reversal", number=first.number, **undo)
     assert "5150 PL -50.00" in proposed(session, owing, "application", **BACK)
     booked(session, owing, "reversal", number=gone.number, **undo)
+    with pytest.raises(NotWrittenOffError):
+        proposed(session, owing, "application", **BACK)
+
+
+def test_write_off_stands_under_what_came_of_it(session: Session, owing: Books) -> None:
+    """A write-off is undone as far as nothing came of it: the same money would be owed again."""
+    parts = [
+        booked(session, owing, "write_off", amount=each)[0].number for each in ("30.00", "20.00")
+    ]
+    came(session, owing, "40.00")
+    [recovered] = booked(session, owing, "application", **BACK, amount="25.00")
+    undo = {"effective_on": "2018-12-31", "reason": "anew"}
+    with pytest.raises(RecoveredError, match=r"EUR 25\.00 of what entry .* wrote off .* first"):
+        proposed(session, owing, "reversal", number=parts[0], **undo)
+    booked(session, owing, "reversal", number=parts[1], **undo)
+    with pytest.raises(RecoveredError):
+        proposed(session, owing, "reversal", number=parts[0], **undo)
+    booked(session, owing, "reversal", number=recovered.number, **undo)
+    booked(session, owing, "reversal", number=parts[0], **undo)
     with pytest.raises(NotWrittenOffError):
         proposed(session, owing, "application", **BACK)
 
