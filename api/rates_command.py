@@ -19,10 +19,13 @@ from api.terminal import (
     writing_books,
 )
 from ledger.i18n import N_
-from ledger.rate_files import RateSource
-from ledger.rates import RatesImport, import_rates, rate_on
+from ledger.rate_imports import RatesImport, import_rates
+from ledger.rate_sources import RateSource
+from ledger.rates import RateBasis, rate_on
 
 rates_app = typer.Typer(no_args_is_help=True, help="Exchange rates: units of a currency for 1 EUR.")
+
+UNREAD = N_("Left aside: %(count)s lines before the first heading, of unknown currencies.")
 
 Source = Annotated[RateSource, typer.Option(help="Who published the rates.")]
 
@@ -39,7 +42,8 @@ def import_(
 ) -> None:
     """Add the rates of a file to the books: all that are new, or nothing.
 
-    Rates already there stay; one that differs from the books refuses the file.
+    Rates already there stay. One that was published anew is used from now on: it changes nothing
+    that was posted before.
 
     Example: mcrm rates import eurofxref-hist.zip --source ecb
     """
@@ -71,7 +75,7 @@ def show(
     Example: mcrm rates show PLN --on 2016-11-21
     """
     with refusals(), reading_books() as session:
-        rate = rate_on(session, currency.upper(), on.date(), source=source)
+        rate = rate_on(session, currency.upper(), on.date(), basis=RateBasis(source))
     shown = {
         "currency": rate.currency,
         "per_euro": format(rate.per_euro, "f"),
@@ -88,6 +92,9 @@ def _tell(done: RatesImport) -> None:
     said = N_("%(new)s new rates, %(unchanged)s known already, from %(first)s to %(last)s.")
     counts = {"new": done.new, "unchanged": done.unchanged}
     out.print(translated(said, **counts, first=done.first_on, last=done.last_on))
-    if done.ignored:
-        aside = N_("Left aside, as the ledger does not keep them: %(currencies)s.")
-        out.print(translated(aside, currencies=", ".join(done.ignored)))
+    for each in done.corrected:
+        anew = N_("Published anew: %(currency)s of %(on)s is %(after)s, and was %(before)s.")
+        day = {"currency": each.currency, "on": each.applies_on}
+        out.print(translated(anew, **day, after=each.after, before=each.before))
+    if done.unread:
+        out.print(translated(UNREAD, count=done.unread))

@@ -30,13 +30,13 @@ from ledger.application_refusals import (
     SettlesOtherwiseError,
 )
 from ledger.calls import Terms, terms
-from ledger.crediting import Coming, comings, converted, part_converted
+from ledger.crediting import Coming, comings, part_converted
 from ledger.entries import Posting
 from ledger.errors import WorthlessError
 from ledger.money import CENT, ZERO, from_cents, round_half_up
 from ledger.open_items import OpenItem
 from ledger.pledge_targets import PledgeTarget, targets
-from ledger.rates import Rate, rates_on
+from ledger.rates import Rate, converted, rates_on
 from ledger.receipts import charged_by, items_named
 from ledger.recoveries import Recovery, recoveries
 from ledger.states import outsiders

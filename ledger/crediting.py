@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,9 +15,8 @@ from sqlalchemy.orm import Session
 from ledger.contributions import BUY_IN
 from ledger.entries import Posting
 from ledger.journal import NewPosting
-from ledger.money import round_half_up
 from ledger.open_items import OpenItem
-from ledger.rates import FIXED, Rate, rates_on
+from ledger.rates import FIXED, Rate, converted, rates_on
 from ledger.vocabulary import Form
 
 POOL, POSITION = "8010", "8020"
@@ -55,12 +53,6 @@ def is_credited_before(item: OpenItem) -> bool:
 def is_credited_otherwise(debt: OpenItem | None) -> bool:
     """Say whether a debt is none that its payment credits: a buy-in, or working capital."""
     return debt is not None and (debt.kind == BUY_IN or debt.account == WORKING_CAPITAL)
-
-
-def converted(amount: Decimal, by: Rate, into: Rate) -> Decimal:
-    """Convert through the euro, rounded once, half-up (Regulation (EC) 1103/97, articles 4, 5)."""
-    exact = Fraction(amount) * Fraction(into.per_euro) / Fraction(by.per_euro)
-    return round_half_up(exact)
 
 
 def part_converted(part: Decimal, *, held: Decimal, by: Rate, into: Rate) -> Decimal:

@@ -122,13 +122,6 @@ class UnreadableRatesError(InputErrors):
     code = "unreadable-rates"
 
 
-class ContradictedRatesError(InputErrors):
-    """A file whose rates differ from those in the books."""
-
-    code = "contradicted-rates"
-    message = N_("Nothing was written. The file contradicts the books: %(problems)s")
-
-
 # States and periods
 
 

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger.periods import Period, add_period
-from ledger.rates import ExchangeRate, load_shipped_history
+from ledger.rate_imports import load_shipped_history
+from ledger.rates import ExchangeRate
 from ledger.states import FOUNDED_ON
 
 

@@ -10,10 +10,9 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple, NoReturn
 from xml.sax import ContentHandler, SAXParseException
@@ -22,7 +21,6 @@ from xml.sax.xmlreader import AttributesImpl, Locator
 import defusedxml.sax
 from defusedxml.common import DefusedXmlException
 
-from ledger.currencies import CURRENCIES, EURO
 from ledger.errors import InputProblem, UnreadableRatesError
 from ledger.i18n import N_, Message
 
@@ -44,27 +42,27 @@ _MONTHS = (
 )
 
 
-class RateSource(StrEnum):
-    """Whose rate files can be read."""
-
-    ECB = "ecb"
-
-
 @dataclass(frozen=True, slots=True)
 class PublishedRate:
-    """Units of a currency for one euro, in the very text that its source published."""
+    """One quotation, in the very text that its source published.
+
+    Of sources that quote for one euro: `value` of the currency, and the unit is 1. Of others:
+    `value` of the source's own money for so many units of the currency.
+    """
 
     currency: str
-    per_euro: str
-    on: date
+    unit: int
+    value: str
+    published_on: date
+    applies_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class RateFile:
-    """What a file holds: rates of the ledger's currencies, and the codes of the others."""
+    """What a file holds: each rate once, and how many lines nobody can tell the currencies of."""
 
     rates: tuple[PublishedRate, ...]
-    ignored: tuple[str, ...]
+    unread: int = 0
 
 
 def read_ecb(body: bytes, *, filename: str) -> RateFile:
@@ -76,19 +74,11 @@ def read_ecb(body: bytes, *, filename: str) -> RateFile:
     report = _Report(filename)
     text = _unpacked(body, report)
     cells = _xml_cells if text.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else _csv_cells
-    rates, ignored = [], set()
-    for cell in cells(text, report):
-        if cell.currency not in CURRENCIES or cell.currency == EURO.code:
-            ignored.add(cell.currency)
-        elif rate := _published(cell, report):
-            rates.append(rate)
+    rates = [rate for cell in cells(text, report) if (rate := _published(cell, report))]
     if not rates and not report.problems:
-        report.add(N_("no rate of a currency of the ledger"))
+        report.add(N_("no rate in it"))
     report.close()
-    return RateFile(tuple(rates), tuple(sorted(ignored)))
-
-
-READERS: dict[RateSource, Callable[..., RateFile]] = {RateSource.ECB: read_ecb}
+    return RateFile(tuple(rates))
 
 
 class _Report:
@@ -141,7 +131,7 @@ def _published(cell: _Cell, report: _Report) -> PublishedRate | None:
         message = N_("“%(found)s” is not a rate above zero, such as 4.4038")
         report.add(message, cell.text, line=cell.line, column=cell.currency)
         return None
-    return PublishedRate(cell.currency, cell.text, on)
+    return PublishedRate(cell.currency, 1, cell.text, on, on)
 
 
 @lru_cache(maxsize=1)

@@ -233,7 +233,48 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class RateEvent(StrEnum):
+    """For what an amount is translated into euro, or out of it."""
+
+    PLEDGE = "pledge"
+    RECEIPT = "receipt"
+    IN_KIND = "in_kind"
+    COST = "cost"
+    CLOSING = "closing"
+    REPORTING = "reporting"
+    FORMULA = "formula"
+
+
+class RateKind(StrEnum):
+    """Which rate of a source applies on a day (IAS 21: spot, closing, average)."""
+
+    # The last one published on or before the day.
+    SPOT = "spot"
+    # The last one published before the day.
+    PREVIOUS_DAY = "previous_day"
+    # The one rate of a month: the source's own, or the last one published before it.
+    MONTH_FIXED = "month_fixed"
+    # The mean of the rates published in the month, or the year, of the day.
+    MONTH_AVERAGE = "month_average"
+    YEAR_AVERAGE = "year_average"
+    # What the bank really gave or took.
+    BANK = "bank"
+
+
 LABELS: dict[StrEnum, str] = {
+    RateEvent.PLEDGE: N_("pledges"),
+    RateEvent.RECEIPT: N_("receipts of money"),
+    RateEvent.IN_KIND: N_("contributions in kind"),
+    RateEvent.COST: N_("costs"),
+    RateEvent.CLOSING: N_("closing rates"),
+    RateEvent.REPORTING: N_("statements"),
+    RateEvent.FORMULA: N_("sharing formulas"),
+    RateKind.SPOT: N_("rate of the day"),
+    RateKind.PREVIOUS_DAY: N_("rate of the day before"),
+    RateKind.MONTH_FIXED: N_("rate of the month"),
+    RateKind.MONTH_AVERAGE: N_("average of the month"),
+    RateKind.YEAR_AVERAGE: N_("average of the year"),
+    RateKind.BANK: N_("the bank's own rate"),
     Purpose.SETUP: N_("set-up"),
     Purpose.OPERATIONS: N_("operations"),
     Form.CASH: N_("cash"),

@@ -12,15 +12,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger.accounts import AccountRow, chart
-from ledger.currencies import CURRENCIES
+from ledger.currencies import CURRENCIES, EURO
 from ledger.documents import Document, DocumentEvent, body_hash
 from ledger.entries import JournalEntry, Posting
 from ledger.findings import Finding, at_entry
 from ledger.i18n import N_, Message
+from ledger.rate_sources import HOME, RateSource
 from ledger.rates import FIXED, ExchangeRate
 from ledger.vocabulary import Status
 
 PAGE = 1000
+# National banks say what one euro is in their own money under the euro.
+_NATIONAL = {source.value: EURO.code for source in HOME}
 
 
 def vouch(session: Session) -> Iterator[Finding]:
@@ -175,14 +178,17 @@ def _published_rates(session: Session) -> Iterator[Finding]:
     line, rate = Posting.__table__.c, ExchangeRate.__table__.c
     same_day = sa.and_(
         rate.source == line.rate_source,
-        rate.currency == line.currency,
+        rate.currency == sa.case(_NATIONAL, value=line.rate_source, else_=line.currency),
         rate.applies_on == line.rate_on,
+        # Any version of that day: what was posted by an earlier one stays.
+        rate.value == line.per_euro,
+        rate.unit == 1,
     )
     query = (
         sa.select(line.entry)
         .join_from(Posting.__table__, ExchangeRate.__table__, same_day, isouter=True)
-        .where(line.per_euro.is_not(None), line.rate_source != FIXED)
-        .where(sa.or_(rate.per_euro.is_(None), rate.per_euro != line.per_euro))
+        .where(line.per_euro.is_not(None), line.rate_source.in_([*RateSource]))
+        .where(rate.value.is_(None))
         .distinct()
         .order_by(line.entry)
     )

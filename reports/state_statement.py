@@ -13,7 +13,7 @@ from ledger.documents import Document
 from ledger.equity import POSITION, EquityBalance, equity_balances
 from ledger.errors import MissingRateError, NotAMemberError, StaleRateError
 from ledger.i18n import amount_text, country_name, translation
-from ledger.money import ZERO, round_half_up
+from ledger.money import ZERO
 from ledger.offer_standing import offers
 from ledger.offers import DELIVERY
 from ledger.partings import OPEN_ITEMS
@@ -242,7 +242,7 @@ def _in_own_currency(rate: Rate | None, balance: Decimal, _: Gettext) -> tuple[F
         return (Fact(_("Rate of the day"), _("none in the books")),)
     if rate.currency == EURO.code:
         return ()
-    value = round_half_up(balance * rate.per_euro)
+    value = rate.of_euro(balance)
     named = {"currency": rate.currency}
     return (
         Fact(

@@ -64,7 +64,8 @@ def opened(engine: Engine, *, first_year: bool = False) -> Books:
                     "source": "ecb",
                     "currency": currency,
                     "applies_on": on,
-                    "per_euro": per_euro,
+                    "published_on": on,
+                    "value": per_euro,
                     "body_sha256": bytes(32),
                     "imported_at": NOW,
                 }

@@ -78,7 +78,8 @@ def rates_move(session: Session, per_euro: str, *, on: str) -> None:
                 "source": "ecb",
                 "currency": "PLN",
                 "applies_on": date.fromisoformat(on),
-                "per_euro": per_euro,
+                "published_on": date.fromisoformat(on),
+                "value": per_euro,
                 "body_sha256": bytes(32),
                 "imported_at": NOW,
             }

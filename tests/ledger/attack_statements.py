@@ -36,7 +36,7 @@ STATEMENTS = {
         "empty_the_periods": "TRUNCATE period CASCADE",
     },
     "LG015": {
-        "change_a_rate": "UPDATE exchange_rate SET per_euro = '4.2501' WHERE currency = 'PLN'",
+        "change_a_rate": "UPDATE exchange_rate SET value = '4.2501' WHERE currency = 'PLN'",
         "delete_a_rate": "DELETE FROM exchange_rate WHERE currency = 'PLN'",
         "empty_the_rates": "TRUNCATE exchange_rate",
     },

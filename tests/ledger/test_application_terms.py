@@ -16,7 +16,7 @@ from ledger.approvals import OwnCaseError, approve_all
 from ledger.calls import calls
 from ledger.documents import mark_approved, submit_all
 from ledger.open_items import find_item
-from ledger.rates import import_rates
+from ledger.rate_imports import import_rates
 from ledger.users import Role, add_user
 from tests.books import NOW, Books
 from tests.documents import booked, made, proposed

@@ -154,7 +154,8 @@ def test_rate_that_came_since_is_looked_at_first(session: Session, books: Books)
             source="ecb",
             currency="PLN",
             applies_on=DAY,
-            per_euro="4.3000",
+            published_on=DAY,
+            value="4.3000",
             body_sha256=bytes(32),
             imported_at=NOW,
         )

@@ -18,7 +18,7 @@ from ledger.evidence import attach
 from ledger.imports import import_file
 from ledger.inputs import read
 from ledger.periods import add_period, advance
-from ledger.rates import import_rates
+from ledger.rate_imports import import_rates
 from ledger.signin import end_token, issue_token, live_tokens, sign_in
 from ledger.users import Role, add_user, change_password, shut_out
 from ledger.vintages import import_vintage

@@ -10,7 +10,7 @@ from ledger.balances import Selection, balances, cutoff
 from ledger.entries import Posting
 from ledger.errors import InputErrors, OverdrawnAccountError, WorthlessError
 from ledger.journal import NewPosting, post
-from ledger.rates import import_rates
+from ledger.rate_imports import import_rates
 from tests.books import LAST_DAY, NOW, Books, entry
 from tests.documents import booked, proposed
 

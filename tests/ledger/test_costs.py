@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from ledger.errors import InputErrors, OverdrawnAccountError
-from ledger.rates import import_rates
+from ledger.rate_imports import import_rates
 from tests.books import NOW, Books
 from tests.documents import booked, proposed
 

@@ -16,18 +16,21 @@ from sqlalchemy.orm import Session
 
 from ledger.db import reading, writing
 from ledger.errors import (
-    ContradictedRatesError,
     MissingRateError,
     StaleRateError,
     UnknownCurrencyError,
     UnreadableRatesError,
 )
-from ledger.rates import (
+from ledger.rate_imports import (
     SHIPPED_HISTORY,
-    ExchangeRate,
-    Rate,
+    Correction,
+    body_of,
     import_rates,
     load_shipped_history,
+)
+from ledger.rates import (
+    ExchangeRate,
+    Rate,
     missing_rates,
     rate_on,
     rates_on,
@@ -217,12 +220,11 @@ def test_trailing_zeros_make_no_other_rate(history: Session) -> None:
 
 
 def test_an_import_says_what_it_did(session: Session) -> None:
-    """Whoever imports learns how many rates were new, of which days, and what was left aside."""
+    """Whoever imports learns how many rates were new, and of which days."""
     body = b"Date,JPY,PLN,TRY,\n2026-10-30,175.68,4.4038,55.8,\n2026-10-29,175.92,N/A,55.4,\n"
     done = import_rates(session, body, filename="f.csv", now=NOW)
-    assert (done.source, done.new, done.unchanged) == ("ecb", 1, 0)
-    assert done.ignored == ("JPY", "TRY")
-    assert (done.first_on, done.last_on) == (date(2026, 10, 30), date(2026, 10, 30))
+    assert (done.source, done.new, done.unchanged, done.corrected) == ("ecb", 5, 0, ())
+    assert (done.first_on, done.last_on) == (date(2026, 10, 29), date(2026, 10, 30))
 
 
 def test_every_rate_remembers_its_file(session: Session) -> None:
@@ -232,27 +234,34 @@ def test_every_rate_remembers_its_file(session: Session) -> None:
     assert set(map(tuple, found)) == {(hashlib.sha256(HISTORY).digest(), NOW)}
 
 
-@pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        (
-            b"Date,PLN,HUF\n2026-11-02,4.5,367\n2026-10-30,4.4039,366.33\n",
-            "PLN 2026-10-30: 4.4039, but 4.4038 was read before",
-        ),
-        (
-            b"Date,PLN\n2026-11-02,4.5\n2026-11-02,4.6\n",
-            "PLN 2026-11-02: 4.6, but 4.5 was read before",
-        ),
-    ],
-    ids=["with the books", "with itself"],
-)
-def test_a_contradiction_is_refused_whole(history: Session, body: bytes, said: str) -> None:
-    """A rate that differs from a known one is refused with day and both values; nothing is kept."""
-    before = stored(history)
-    with pytest.raises(ContradictedRatesError) as refusal:
-        import_rates(history, body, filename="f.csv", now=NOW)
-    assert said in str(refusal.value)
-    assert stored(history) == before
+def test_a_rate_published_anew_is_the_next_version(history: Session) -> None:
+    """13: Imported twice with another value, a day has two versions: the later one is used."""
+    before, later = stored(history), NOW + timedelta(days=3)
+    anew = b"Date,PLN,HUF\n2026-10-30,4.4039,366.33\n"
+    done = import_rates(history, anew, filename="f.csv", now=later)
+    assert (done.new, done.unchanged, stored(history)) == (0, 1, before + 1)
+    day = date(2026, 10, 30)
+    assert done.corrected == (Correction("PLN", day, "4.4038", "4.4039"),)
+    assert str(rate_on(history, "PLN", day).per_euro) == "4.4039"
+    assert str(rate_on(history, "PLN", day, known_at=NOW).per_euro) == "4.4038"
+
+
+def test_the_file_of_a_rate_is_kept(history: Session) -> None:
+    """What the bank published can be read again, byte for byte, by the hash that rates carry."""
+    assert body_of(history, hashlib.sha256(HISTORY).digest()) == HISTORY
+    assert body_of(history, bytes(32)) is None
+
+
+def test_what_was_read_is_not_read_again(history: Session) -> None:
+    """Rates that a piece of work has read cost it no other query, until some are added."""
+    wanted = [("PLN", date(2026, 10, 30)), ("HUF", date(2026, 10, 29))]
+    rates_on(history, wanted)
+    with statements(history) as sent:
+        rates_on(history, wanted)
+        rate_on(history, "PLN", date(2026, 10, 30))
+    assert sent == []
+    import_rates(history, b"Date,PLN\n2026-10-30,9\n", filename="f.csv", now=NOW)
+    assert str(rate_on(history, "PLN", date(2026, 10, 30)).per_euro) == "9"
 
 
 def test_an_unreadable_file_leaves_the_books_alone(engine: Engine) -> None:
@@ -266,7 +275,7 @@ def test_an_unreadable_file_leaves_the_books_alone(engine: Engine) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [sa.update(ExchangeRate).values(per_euro="9"), sa.delete(ExchangeRate)],
+    [sa.update(ExchangeRate).values(value="9"), sa.delete(ExchangeRate)],
     ids=["update", "delete"],
 )
 def test_rates_are_only_added(history: Session, change: sa.Executable) -> None:
@@ -280,7 +289,7 @@ def test_the_shipped_history_is_the_whole_one(session: Session) -> None:
     with statements(session) as sent:
         done = load_shipped_history(session, now=NOW)
     assert len([each for each in sent if each.startswith("INSERT INTO exchange_rate")]) == 1
-    assert (done.new, done.ignored) == (76_093, ())
+    assert done.new == 76_093
     assert (done.first_on, done.last_on) == (date(1999, 1, 4), date(2026, 10, 30))
     days = sa.select(sa.func.count(ExchangeRate.applies_on.distinct()))
     assert session.scalar(days) == 7_126

@@ -11,7 +11,7 @@ from ledger.entries import Posting
 from ledger.errors import OverdrawnAccountError, OverpaidAssessmentError
 from ledger.journal import NewPosting, post
 from ledger.money import ZERO
-from ledger.rates import import_rates
+from ledger.rate_imports import import_rates
 from ledger.reversals import (
     PaidAssessmentError,
     PaidCostError,

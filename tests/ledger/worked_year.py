@@ -102,7 +102,8 @@ def _mondays(rates: Mapping[date, Mapping[str, str]]) -> Iterator[dict[str, obje
                 "source": "ecb",
                 "currency": currency,
                 "applies_on": on,
-                "per_euro": per_euro,
+                "published_on": on,
+                "value": per_euro,
                 "body_sha256": bytes(32),
                 "imported_at": NOW,
             }

@@ -77,8 +77,8 @@ def test_a_statement_made_again_is_the_same_file(session: Session, books: Books)
     at = two_years(session, books)
     before = {kind: workbook(bound(taken(session, kind, at))) for kind in KINDS}
     booked(session, books, amount="1.00", description="learned of later")
-    newer = {"source": "ecb", "currency": "CZK", "applies_on": DAY, "per_euro": "25.000"}
-    later = {"body_sha256": bytes(32), "imported_at": NOW + timedelta(days=1)}
+    newer = {"source": "ecb", "currency": "CZK", "applies_on": DAY, "value": "25.000"}
+    later = {"published_on": DAY, "body_sha256": bytes(32), "imported_at": NOW + timedelta(days=1)}
     session.execute(sa.insert(ExchangeRate), [{**newer, **later}])
     assert {kind: workbook(bound(taken(session, kind, at))) for kind in KINDS} == before
     now = cutoff(session, DAY)
