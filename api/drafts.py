@@ -50,6 +50,8 @@ DraftedKind = Literal[
     "allocation",
     "true_up",
     "year_end",
+    "rate_policy",
+    "manual_rate",
     "accession",
     "buy_in",
     "opt_out",

@@ -36,12 +36,13 @@ from ledger.errors import WorthlessError
 from ledger.money import CENT, ZERO, from_cents, round_half_up
 from ledger.open_items import OpenItem
 from ledger.pledge_targets import PledgeTarget, targets
-from ledger.rates import Rate, converted, rates_on
+from ledger.rate_policies import policy_rates
+from ledger.rates import Rate, converted
 from ledger.receipts import charged_by, items_named
 from ledger.recoveries import Recovery, recoveries
 from ledger.states import outsiders
 from ledger.tolerances import tolerances, tolerated
-from ledger.vocabulary import Charges, Difference, ExchangeRule, Form
+from ledger.vocabulary import Charges, Difference, ExchangeRule, Form, RateEvent
 from ledger.worths import Worths
 
 MONEY = ("2060", "2030", "2050", "2020")
@@ -95,8 +96,8 @@ class Desk:
         written_off = [self._named[each.item] for each in said if each.item and each.to]
         self._recoveries: dict[str, Recovery] = recoveries(session, written_off)
         self._terms: dict[str, Terms] = terms(session, [each.key for each in debts])
-        self._rates: dict[tuple[str, date], Rate] = rates_on(
-            session, {pair for each in said for pair in self._crossed(each)}
+        self._rates: dict[tuple[str, date], Rate] = policy_rates(
+            session, RateEvent.RECEIPT, {pair for each in said for pair in self._crossed(each)}
         )
         self._outside = outsiders(session, {(each.state, each.applied_on) for each in said})
         self._tolerances = tolerances(session)

@@ -29,10 +29,10 @@ from ledger.open_items import open_items
 from ledger.periods import LABELS, Period, PeriodStatus, advance, no_period
 from ledger.pools import due_pools
 from ledger.prior_periods import POSTED_ON
-from ledger.rates import missing_rates
+from ledger.rate_policies import missing_policy_rates
 from ledger.users import Role, User, require_role
 from ledger.vocabulary import LABELS as WORDS
-from ledger.vocabulary import Purpose, Status
+from ledger.vocabulary import Purpose, RateEvent, Status
 from ledger.year_ends import KIND as YEAR_END
 from ledger.year_ends import open_years
 
@@ -210,7 +210,8 @@ def _without_rate(session: Session, period: Period, at: Cutoff) -> Iterator[Poin
         .having(sa.func.sum(Posting.amount) != 0)
     )
     foreign = {code for code in session.scalars(moved.union(held)) if code != "EUR"}
-    for refusal in missing_rates(session, {(code, at.as_of) for code in foreign}).values():
+    wanted = {(code, at.as_of) for code in foreign}
+    for refusal in missing_policy_rates(session, RateEvent.CLOSING, wanted).values():
         yield Point(refusal.code, refusal.message, refusal.params)
 
 

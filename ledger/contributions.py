@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from ledger.accounts import bank_account
 from ledger.capping import Caps
-from ledger.currencies import CURRENCIES
+from ledger.currencies import CurrencyCode
 from ledger.documents import Document
 from ledger.errors import LedgerError, OverpaidAssessmentError, WorthlessError
 from ledger.i18n import N_
@@ -36,7 +36,8 @@ from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount
 from ledger.open_items import Items, OpenItem, Which
 from ledger.prior_periods import When, posted_too_early, require_postable
-from ledger.rates import Rate, rates_on
+from ledger.rate_policies import Said, said_rates
+from ledger.rates import PerEuro, Rate
 from ledger.states import outsiders
 from ledger.union import EU_STATES
 from ledger.vocabulary import (
@@ -45,6 +46,7 @@ from ledger.vocabulary import (
     Form,
     FundingSource,
     Purpose,
+    RateEvent,
     Treatment,
     ValuationBasis,
 )
@@ -52,7 +54,6 @@ from ledger.vocabulary import (
 KIND = "contribution"
 
 UNKNOWN_STATE = N_("“%(text)s” is not a state of the European Union: use a code such as PL or CZ.")
-UNKNOWN_CURRENCY = N_("“%(text)s” is not a currency of the books: use a code such as EUR or CZK.")
 NOT_FOR_CASH = N_("is for contributions in kind: leave it empty.")
 ONLY_FOR_CASH = N_("is for cash: leave it empty.")
 ONLY_IN_KIND = N_("is for contributions in kind: say where the money comes from.")
@@ -78,14 +79,7 @@ def _state(code: str) -> str:
     return code.upper()
 
 
-def _currency(code: str) -> str:
-    if code.upper() not in CURRENCIES:
-        raise broken(("currency", UNKNOWN_CURRENCY))
-    return code.upper()
-
-
 StateCode = Annotated[str, AfterValidator(_state)]
-CurrencyCode = Annotated[str, AfterValidator(_currency)]
 
 
 class NewContribution(New):
@@ -103,6 +97,8 @@ class NewContribution(New):
     quantity: PositiveAmount | None = None
     unit: Annotated[str, StringConstraints(max_length=30)] | None = None
     unit_value: PositiveAmount | None = None
+    # At which the bank itself converted, where it did: units of the currency for one euro.
+    bank_rate: PerEuro | None = None
     # What the burden book credits where the states agreed another value than the fair one.
     credit_value: PositiveAmount | None = None
     against: Against | None = None
@@ -130,6 +126,11 @@ class NewContribution(New):
     def effective_on(self) -> date:
         """The day on which it is posted."""
         return self.posted_on or self.value_on
+
+    @property
+    def translated(self) -> Said:
+        """What is translated, as of when, and the bank's own rate where it is said."""
+        return self.currency, self.value_on, self.bank_rate
 
     @property
     def in_cash(self) -> bool:
@@ -163,8 +164,9 @@ class NewContribution(New):
             yield "funding_source", ONLY_IN_KIND
 
     def _kind_rules(self) -> Iterable[tuple[str, str]]:
-        if self.against is not None:
-            yield "against", ONLY_FOR_CASH
+        for name in ("against", "bank_rate"):
+            if getattr(self, name) is not None:
+                yield name, ONLY_FOR_CASH
         if self.valuation_basis is None:
             yield "valuation_basis", CHOOSE_ONE
         yield from treatment_rules(self.form, self.treatment)
@@ -191,14 +193,19 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     for each in said:
         if each.against not in OWING and (each.state, each.value_on) in outside:
             raise outside[each.state, each.value_on]
-    rates = rates_on(session, {(each.currency, each.value_on) for each in said})
+    cash = said_rates(
+        session, RateEvent.RECEIPT, (each.translated for each in said if each.in_cash)
+    )
+    in_kind = said_rates(
+        session, RateEvent.IN_KIND, (each.translated for each in said if not each.in_cash)
+    )
     for each in said:
-        _require_worth(each, rates[each.currency, each.value_on])
+        _require_worth(each, (cash if each.in_cash else in_kind)[each.translated])
     caps = Caps(session) if any(not each.in_cash for each in said) else None
     debts = Items(session, Which((OWED,))) if any(each.against in OWING for each in said) else None
     entries = []
     for document, each in zip(documents, said, strict=True):
-        rate = rates[each.currency, each.value_on]
+        rate = (cash if each.in_cash else in_kind)[each.translated]
         paid = _paid(debts, each, rate, outside) if debts and each.against in OWING else ()
         if caps and not each.in_cash:
             caps.take(each.state, each.form, each.value_on, rate.in_euro(each.credited))

@@ -12,16 +12,18 @@ from pydantic import Field, model_validator
 from sqlalchemy.orm import Session
 
 from ledger.accounts import bank_account
-from ledger.contributions import CurrencyCode
 from ledger.crossing import in_balance
+from ledger.currencies import CurrencyCode
 from ledger.documents import Document
 from ledger.errors import WorthlessError
 from ledger.i18n import N_
 from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount
-from ledger.rates import Rate, rates_on
+from ledger.rate_policies import policy_rates
+from ledger.rates import Rate
 from ledger.standing import Standing, Sum, bank, pay_out
+from ledger.vocabulary import RateEvent
 
 KIND = "conversion"
 
@@ -63,7 +65,7 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
         for each in said
         if "EUR" not in (each.currency, each.into_currency)
     }
-    rates, accounts = rates_on(session, foreign), bank(session)
+    rates, accounts = policy_rates(session, RateEvent.RECEIPT, foreign), bank(session)
     return [
         _entry(document, each, _postings(each, rates, accounts))
         for document, each in zip(documents, said, strict=True)

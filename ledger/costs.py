@@ -13,7 +13,8 @@ from pydantic import Field, StringConstraints, model_validator
 from sqlalchemy.orm import Session
 
 from ledger.accounts import bank_account
-from ledger.contributions import CurrencyCode, StateCode
+from ledger.contributions import StateCode
+from ledger.currencies import CurrencyCode
 from ledger.documents import Document, item_key
 from ledger.encumbrances import OrderCode, Orders
 from ledger.errors import WorthlessError
@@ -23,10 +24,11 @@ from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount
 from ledger.prior_periods import When, posted_too_early, require_postable
-from ledger.rates import Rate, rates_on
+from ledger.rate_policies import Said, said_rates
+from ledger.rates import PerEuro, Rate
 from ledger.standing import bank, pay_out
 from ledger.states import require_members
-from ledger.vocabulary import Activity, Purpose, Treatment
+from ledger.vocabulary import Activity, Purpose, RateEvent, Treatment
 
 KIND = "cost"
 
@@ -54,6 +56,8 @@ class NewCost(New):
     order: OrderCode | None = None
     # The bank's value date of the payment, from the account of the same currency; empty while owed.
     paid_on: Day | None = None
+    # At which the bank itself converted, where it did: units of the currency for one euro.
+    bank_rate: PerEuro | None = None
     # An open day, where the period of the cost was closed before it was known.
     posted_on: Day | None = None
 
@@ -71,6 +75,11 @@ class NewCost(New):
         """The day on which it is posted."""
         return self.posted_on or self.incurred_on
 
+    @property
+    def translated(self) -> Said:
+        """What is translated, as of when, and the bank's own rate where it is said."""
+        return self.currency, self.incurred_on, self.bank_rate
+
 
 def cost(document: Document) -> NewCost:
     """Read what a cost document says."""
@@ -87,13 +96,13 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     said = [cost(document) for document in documents]
     require_postable(session, _days(documents, said))
     require_members(session, {(each.borne_by, each.incurred_on) for each in said if each.borne_by})
-    rates = rates_on(session, {(each.currency, each.incurred_on) for each in said})
+    rates = said_rates(session, RateEvent.COST, (each.translated for each in said))
     accounts = bank(session)
     named = [each.order for each in said if each.order]
     orders = Orders(session, named) if named else None
     entries = []
     for document, each in zip(documents, said, strict=True):
-        rate = rates[each.currency, each.incurred_on]
+        rate = rates[each.translated]
         if rate.in_euro(each.amount) == ZERO:
             raise WorthlessError(amount=each.amount, currency=each.currency)
         invoice = (*_invoice(document, each, rate), *_released(orders, each))

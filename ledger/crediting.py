@@ -16,8 +16,9 @@ from ledger.contributions import BUY_IN
 from ledger.entries import Posting
 from ledger.journal import NewPosting
 from ledger.open_items import OpenItem
-from ledger.rates import FIXED, Rate, converted, rates_on
-from ledger.vocabulary import Form
+from ledger.rate_policies import policy_rates
+from ledger.rates import FIXED, Rate, converted
+from ledger.vocabulary import Form, RateEvent
 
 POOL, POSITION = "8010", "8020"
 WORKING_CAPITAL = "1115"
@@ -76,7 +77,7 @@ def comings(session: Session, items: Iterable[OpenItem]) -> dict[str, Coming]:
             found[item.key] = Coming(rate, item.began_on if is_receipt else rate.on)
     others = {each.key: (each.currency, each.began_on) for each in of.values()}
     others = {key: pair for key, pair in others.items() if key not in found}
-    rates = rates_on(session, set(others.values()))
+    rates = policy_rates(session, RateEvent.RECEIPT, set(others.values()))
     return found | {key: Coming(rates[pair], pair[1]) for key, pair in others.items()}
 
 

@@ -8,8 +8,15 @@ Regulation (EC) No 1103/97, article 4.
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from ledger.errors import UnknownCurrencyError, UnknownStateError
+from ledger.i18n import N_
+from ledger.inputs import broken
+
+UNKNOWN_CURRENCY = N_("“%(text)s” is not a currency of the books: use a code such as EUR or CZK.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +90,13 @@ def own_currency(state: str, on: date) -> str:
     if own is None:
         raise UnknownStateError(state=state)
     return own.code if own.in_use(on) else EURO.code
+
+
+def _entered(code: str) -> str:
+    if code.upper() not in CURRENCIES:
+        raise broken(("currency", UNKNOWN_CURRENCY))
+    return code.upper()
+
+
+# The code of a currency that the ledger keeps, as people enter it.
+CurrencyCode = Annotated[str, AfterValidator(_entered)]

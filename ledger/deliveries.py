@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from ledger.acceptances import assessed_item
 from ledger.capping import Caps
 from ledger.contributions import StateCode
-from ledger.crediting import converted
 from ledger.crossing import in_balance
 from ledger.documents import Document
 from ledger.errors import LedgerError, WorthlessError
@@ -29,9 +28,11 @@ from ledger.offer_standing import Accepted, OfferStanding, standing
 from ledger.offers import DELIVERY, OfferCode, require_after
 from ledger.open_items import Items, OpenItem, Which
 from ledger.pledge_targets import target
-from ledger.rates import Rate, rate_on
+from ledger.rate_policies import policy_rate
+from ledger.rates import Rate, converted
 from ledger.recognitions import is_recognised
 from ledger.states import require_member
+from ledger.vocabulary import RateEvent
 
 KIND = DELIVERY
 
@@ -112,7 +113,9 @@ def _entry(session: Session, document: Document, said: NewDelivery) -> NewEntry:
     if accepted.against is None:
         # Whoever has left gives nothing more, but may still pay what it owes.
         require_member(session, said.state, said.delivered_on)
-    rate = rate_on(session, accepted.version.said.currency, said.delivered_on)
+    rate = policy_rate(
+        session, RateEvent.IN_KIND, accepted.version.said.currency, said.delivered_on
+    )
     value = _value(of, accepted, said, rate)
     given = _given(session, of, accepted, said, value)
     credited = credit(of.said, value.credited, rate)
@@ -210,7 +213,7 @@ def _released(
     promise = target(session, f"{said.state} {of.said.pledge}")
     if promise.memo is None or promise.memo.account != PLEDGES:
         return
-    rate = rate_on(session, promise.currency, said.delivered_on)
+    rate = policy_rate(session, RateEvent.IN_KIND, promise.currency, said.delivered_on)
     items = Items(session, Which(keys=(promise.memo.key,)))
     still = items.least_from(promise.memo.key, said.delivered_on)
     amount = min(converted(value.fair, value.rate, rate), still)

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from ledger.accounts import bank_account
 from ledger.assets import DISPOSAL, WORN, Asset, asset
-from ledger.contributions import CurrencyCode
 from ledger.crossing import in_balance
+from ledger.currencies import CurrencyCode
 from ledger.documents import Document
 from ledger.errors import LedgerError, WorthlessError
 from ledger.i18n import N_
@@ -23,8 +23,9 @@ from ledger.inputs import Day, New, Words, broken
 from ledger.inputs import Decision as Evidence
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount, round_half_up
-from ledger.rates import Rate, rate_on
-from ledger.vocabulary import Held
+from ledger.rate_policies import policy_rate
+from ledger.rates import Rate
+from ledger.vocabulary import Held, RateEvent
 
 KIND = DISPOSAL
 
@@ -103,7 +104,7 @@ def _entry(session: Session, document: Document, said: NewDisposal) -> NewEntry:
 def _sold(session: Session, said: NewDisposal) -> tuple[Decimal, Rate] | None:
     if said.proceeds is None or said.currency is None:
         return None
-    rate = rate_on(session, said.currency, said.disposed_on)
+    rate = policy_rate(session, RateEvent.RECEIPT, said.currency, said.disposed_on)
     if rate.in_euro(said.proceeds) == ZERO:
         raise WorthlessError(amount=said.proceeds, currency=said.currency)
     return said.proceeds, rate

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, StringConstraints
 from sqlalchemy.orm import Session
 
 from ledger.appropriations import CONTRA, ENCUMBERED, budget_row
-from ledger.contributions import CurrencyCode
+from ledger.currencies import CurrencyCode
 from ledger.documents import Document
 from ledger.errors import LedgerError, WorthlessError
 from ledger.i18n import N_
@@ -22,8 +22,8 @@ from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount
 from ledger.open_items import Items, OpenItem, Which, open_items_by_key
-from ledger.rates import rates_on
-from ledger.vocabulary import LABELS, Activity, Purpose
+from ledger.rate_policies import policy_rate
+from ledger.vocabulary import LABELS, Activity, Purpose, RateEvent
 
 KIND, RELEASE = "encumbrance", "release"
 
@@ -178,7 +178,7 @@ def _encumbrance(session: Session, document: Document) -> NewEntry:
     said = NewEncumbrance.model_validate(document.body)
     if open_items_by_key(session, [order_key(said.order)]):
         raise SameOrderError(order=said.order)
-    rate = rates_on(session, {(said.currency, said.signed_on)})[said.currency, said.signed_on]
+    rate = policy_rate(session, RateEvent.COST, said.currency, said.signed_on)
     euro = rate.in_euro(said.amount)
     if euro == ZERO:
         raise WorthlessError(amount=said.amount, currency=said.currency)

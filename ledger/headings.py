@@ -47,6 +47,13 @@ HEADINGS: Mapping[str, Message] = {
     "year": N_("Year"),
     "declared_on": N_("Declared on"),
     "result": N_("Result"),
+    "event": N_("What it is for"),
+    "rate_kind": N_("Which rate"),
+    "publisher": N_("Whose rate"),
+    "applies_on": N_("Applies on"),
+    "per_euro": N_("Units for 1 EUR"),
+    "rate_before": N_("Rate without it"),
+    "bank_rate": N_("The bank’s own rate"),
     "posted_on": N_("Posted on"),
     "number": N_("Entry"),
     "effective_on": N_("Takes effect on"),
@@ -165,6 +172,8 @@ ENTRY_KINDS: Mapping[str, Message] = {
     "prefinancing": N_("Pre-financed cost"),
     "true_up": N_("True-up"),
     "year_end": N_("Year-end close"),
+    "rate_policy": N_("Rate policy"),
+    "manual_rate": N_("Rate decided by hand"),
 }
 
 

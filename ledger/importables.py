@@ -20,11 +20,13 @@ from ledger import (
     encumbrances,
     impairments,
     in_kind_caps,
+    manual_rates,
     offers,
     opt_outs,
     payments,
     pledge_versions,
     prefinancing,
+    rate_policies,
     receipts,
     recognitions,
     reminders,
@@ -42,6 +44,7 @@ from ledger import (
 from ledger.errors import InputErrors, InputProblem
 from ledger.i18n import N_
 from ledger.inputs import New
+from ledger.vocabulary import RateEvent
 
 KIND = "kind"
 
@@ -61,6 +64,8 @@ class Importable:
     same_by: tuple[str, ...] = ()
     # Whether only a state that takes part may be named: one that left still pays and is paid.
     of_members: bool = True
+    # For what its amount is translated, by the rate policy; None where nothing is.
+    event: RateEvent | None = None
 
 
 IMPORTABLES = (
@@ -70,6 +75,7 @@ IMPORTABLES = (
         contributions.NewContribution,
         days=("value_on",),
         same_by=("state", "value_on", "currency", "value", "voucher"),
+        event=RateEvent.RECEIPT,
     ),
     Importable(
         costs.KIND,
@@ -77,6 +83,7 @@ IMPORTABLES = (
         costs.NewCost,
         days=("incurred_on", "paid_on"),
         same_by=("supplier", "incurred_on", "currency", "amount", "voucher"),
+        event=RateEvent.COST,
     ),
     Importable(
         receipts.KIND,
@@ -85,6 +92,7 @@ IMPORTABLES = (
         days=("received_on",),
         same_by=("receipt",),
         of_members=False,
+        event=RateEvent.RECEIPT,
     ),
     Importable(
         application_body.KIND,
@@ -94,7 +102,13 @@ IMPORTABLES = (
         of_members=False,
     ),
     Importable(payments.KIND, "payments", payments.NewPayment, days=("paid_on",), of_members=False),
-    Importable(conversions.KIND, "conversions", conversions.NewConversion, days=("converted_on",)),
+    Importable(
+        conversions.KIND,
+        "conversions",
+        conversions.NewConversion,
+        days=("converted_on",),
+        event=RateEvent.RECEIPT,
+    ),
     Importable(tolerances.KIND, "tolerances", tolerances.NewTolerance, days=()),
     # Posts nothing, and may be valid from a day whose period is not open yet.
     Importable(scales.KIND, "scales", scales.NewScale, days=()),
@@ -111,6 +125,8 @@ IMPORTABLES = (
     Importable(withdrawals.KIND, "withdrawals", withdrawals.NewWithdrawal, days=()),
     Importable(reversals.KIND, "reversals", reversals.NewReversal, days=("effective_on",)),
     # In kind, nothing is posted before the delivery.
+    Importable(rate_policies.KIND, "rate-policies", rate_policies.NewRatePolicy, days=()),
+    Importable(manual_rates.KIND, "manual-rates", manual_rates.NewManualRate, days=()),
     Importable(unit_rates.KIND, "unit-rates", unit_rates.NewUnitRate, days=()),
     Importable(in_kind_caps.KIND, "in-kind-caps", in_kind_caps.NewInKindCap, days=()),
     Importable(recognitions.KIND, "recognitions", recognitions.NewRecognition, days=()),
@@ -123,6 +139,7 @@ IMPORTABLES = (
         deliveries.NewDelivery,
         days=("delivered_on",),
         same_by=("state", "offer", "delivered_on", "quantity", "voucher"),
+        event=RateEvent.IN_KIND,
     ),
     Importable(
         disposals.KIND,
@@ -130,6 +147,7 @@ IMPORTABLES = (
         disposals.NewDisposal,
         days=("disposed_on",),
         same_by=("number", "disposed_on", "amount", "voucher"),
+        event=RateEvent.RECEIPT,
     ),
     Importable(
         depreciations.KIND,
@@ -147,6 +165,7 @@ IMPORTABLES = (
         encumbrances.NewEncumbrance,
         days=("signed_on",),
         same_by=("order",),
+        event=RateEvent.COST,
     ),
     Importable(encumbrances.RELEASE, "releases", encumbrances.NewRelease, days=("released_on",)),
     Importable(calls.KIND, "calls", calls.NewCall, days=("despatched_on",)),
@@ -161,6 +180,7 @@ IMPORTABLES = (
         pledge_versions.NewPledge,
         days=("effective_on",),
         same_by=("state", "pledge", "effective_on", "amount", "level", "voucher"),
+        event=RateEvent.PLEDGE,
     ),
     # A pledge also ends once its state has left.
     Importable(pledge_versions.LAPSE, "lapses", pledge_versions.NewLapse, days=()),
@@ -171,6 +191,7 @@ IMPORTABLES = (
         prefinancing.NewPrefinancing,
         days=("incurred_on",),
         same_by=("state", "claim"),
+        event=RateEvent.COST,
     ),
     Importable(true_ups.KIND, "true-ups", true_ups.NewTrueUp, days=("declared_on",)),
     # Posted on the last day of the year that it names.

@@ -30,9 +30,10 @@ from ledger.journal import PostedEntry
 from ledger.kinds import KINDS
 from ledger.periods import shut_days
 from ledger.prior_periods import POSTED_ON, When, unpostable
-from ledger.rates import missing_rates
+from ledger.rate_policies import missing_policy_rates
 from ledger.states import outsiders
 from ledger.users import User, acts_for
+from ledger.vocabulary import Form, RateEvent
 
 OTHER_STATE = N_("“%(text)s” is not the state that you act for: leave its rows to its own officer.")
 SAME_AS = N_(
@@ -259,7 +260,7 @@ def _refused(session: Session, rows: Sequence[ImportedRow]) -> Iterator[InputPro
     newcomers = {row.said("acceding_state") for row in rows}
     on_days = {each for each in _on_first_day(rows, "state") if each[0] not in newcomers}
     outside = outsiders(session, on_days)
-    missing = missing_rates(session, _on_first_day(rows, "currency"))
+    missing = _without_rate(session, rows)
     for row in rows:
         if not row.days:
             continue
@@ -269,7 +270,7 @@ def _refused(session: Session, rows: Sequence[ImportedRow]) -> Iterator[InputPro
         refusal = (
             (None if row.may_be_late else shut.get(on))
             or (outside.get((row.said("state"), on)) if row.of.of_members else None)
-            or missing.get((row.said("currency"), on))
+            or missing.get((_event_of(row), row.said("currency"), on))
         )
         days = [
             (first, refusal),
@@ -278,6 +279,31 @@ def _refused(session: Session, rows: Sequence[ImportedRow]) -> Iterator[InputPro
         for name, error in days:
             if error is not None:
                 yield row.place.problem(name, error.message, error.params)
+
+
+def _without_rate(
+    session: Session, rows: Sequence[ImportedRow]
+) -> dict[tuple[RateEvent | None, str, date], LedgerError]:
+    """Say which currencies have no rate for what is done on a first day, by event."""
+    found: dict[tuple[RateEvent | None, str, date], LedgerError] = {}
+    by_event = groupby(sorted(rows, key=_event_name), key=_event_of)
+    for event, of_event in by_event:
+        wanted = _on_first_day(list(of_event), "currency")
+        if event is not None:
+            missing = missing_policy_rates(session, event, wanted)
+            found |= {(event, code, on): refusal for (code, on), refusal in missing.items()}
+    return found
+
+
+def _event_of(row: ImportedRow) -> RateEvent | None:
+    """Say for what a row is translated; not by the rate book where it says the bank's own rate."""
+    in_kind = row.said("form") not in (None, Form.CASH) and row.of.event is RateEvent.RECEIPT
+    event = RateEvent.IN_KIND if in_kind else row.of.event
+    return None if row.said("bank_rate") is not None else event
+
+
+def _event_name(row: ImportedRow) -> str:
+    return _event_of(row) or ""
 
 
 def _not_late(

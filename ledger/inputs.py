@@ -67,6 +67,7 @@ MESSAGES = {
     "amount_negative": N_("“%(text)s” must not be below zero."),
     "amount_not_positive": N_("“%(text)s” must be more than zero."),
     "amount_too_large": N_("“%(text)s” is larger than the books can hold."),
+    "not_a_rate": N_("“%(text)s” is not a rate: write units for 1 EUR, above zero, as 4.4038."),
     "extra_forbidden": N_("is not a field of this form."),
     "enum": N_("“%(text)s” is not one of: %(expected)s."),
     "date": N_("“%(text)s” is not a date: write it as 2017-12-31."),

@@ -15,7 +15,8 @@ from pydantic import AfterValidator, StringConstraints, model_validator
 from sqlalchemy.orm import Session, aliased
 
 from ledger.balances import Cutoff, cutoff, was_known
-from ledger.contributions import CurrencyCode, StateCode
+from ledger.contributions import StateCode
+from ledger.currencies import CurrencyCode
 from ledger.documents import Document, DocumentEvent
 from ledger.entries import JournalEntry
 from ledger.i18n import N_

@@ -35,10 +35,11 @@ from ledger.pledge_versions import (
     item_of,
     pledges_by_code,
 )
-from ledger.rates import Rate, rate_on
+from ledger.rate_policies import policy_rate
+from ledger.rates import Rate
 from ledger.standing import Sum
 from ledger.states import require_member
-from ledger.vocabulary import LABELS, Level
+from ledger.vocabulary import LABELS, Level, RateEvent
 
 IMPAIRMENT = "5150"
 CONTRA = {ANNOUNCED: "9190", CONDITIONAL: "9290"}
@@ -110,7 +111,7 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     for document in documents:
         said = pledge_of(document)
         require_member(session, said.state, said.effective_on)
-        rate = rate_on(session, said.currency, said.effective_on)
+        rate = policy_rate(session, RateEvent.PLEDGE, said.currency, said.effective_on)
         if rate.in_euro(said.amount) == ZERO:
             raise WorthlessError(amount=said.amount, currency=said.currency)
         before = pledges_by_code(

@@ -14,8 +14,9 @@ from pydantic import StringConstraints, model_validator
 from sqlalchemy.orm import Session
 
 from ledger.codes import entered
-from ledger.contributions import CurrencyCode, StateCode
+from ledger.contributions import StateCode
 from ledger.crossing import in_balance
+from ledger.currencies import CurrencyCode
 from ledger.documents import Document
 from ledger.errors import LedgerError, WorthlessError
 from ledger.i18n import N_
@@ -24,9 +25,10 @@ from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount
 from ledger.prior_periods import When, posted_too_early, require_postable
-from ledger.rates import Rate, rates_on
+from ledger.rate_policies import policy_rates
+from ledger.rates import Rate
 from ledger.states import require_members
-from ledger.vocabulary import Activity, Purpose
+from ledger.vocabulary import Activity, Purpose, RateEvent
 
 KIND = "prefinancing"
 OWED = "2020"
@@ -114,7 +116,9 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     require_postable(session, whens)
     require_members(session, {(each.state, each.incurred_on) for each in said})
     claimed = entered(session, (each.item for each in said))
-    rates = rates_on(session, {(each.currency, each.incurred_on) for each in said})
+    rates = policy_rates(
+        session, RateEvent.COST, {(each.currency, each.incurred_on) for each in said}
+    )
     entries = []
     for document, each in zip(documents, said, strict=True):
         key, number = claimed[each.item]

@@ -106,8 +106,8 @@ def body_of(session: Session, sha256: bytes) -> bytes | None:
 
 class _Known(NamedTuple):
     version: int
-    value: str
     unit: int
+    value: str
 
 
 _Key = tuple[str, date]
@@ -165,16 +165,19 @@ def _known(
     """Read the last version of each rate in the days of a file, in one query."""
     query = (
         sa.select(
-            *(ExchangeRate.currency, ExchangeRate.applies_on),
-            *(ExchangeRate.version, ExchangeRate.value, ExchangeRate.unit),
+            ExchangeRate.currency,
+            ExchangeRate.applies_on,
+            ExchangeRate.version,
+            ExchangeRate.unit,
+            ExchangeRate.value,
         )
         .where(ExchangeRate.source == source.value)
         .where(ExchangeRate.applies_on.between(first_on, last_on))
         .order_by(ExchangeRate.version)
     )
     return {
-        (code, on): _Known(version, value, unit)
-        for code, on, version, value, unit in session.execute(query)
+        (code, on): _Known(version, unit, value)
+        for code, on, version, unit, value in session.execute(query)
     }
 
 

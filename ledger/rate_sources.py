@@ -47,11 +47,24 @@ HOME: Mapping[RateSource, str] = {
     RateSource.CNB: "CZK",
     RateSource.MNB: "HUF",
 }
-LABELS: dict[RateSource, str] = {
-    RateSource.ECB: N_("European Central Bank"),
-    RateSource.NBP: N_("National Bank of Poland"),
-    RateSource.CNB: N_("Czech National Bank"),
-    RateSource.MNB: N_("National Bank of Hungary"),
-    RateSource.INFOREURO: N_("InforEuro of the European Commission"),
-    RateSource.MANUAL: N_("decided by hand"),
+
+# What the source of a rate is called, as it stands on postings: averages and what is derived too.
+NAMES: Mapping[str, str] = {
+    "ecb": "ECB",
+    "nbp": "NBP",
+    "cnb": "CNB",
+    "mnb": "MNB",
+    "inforeuro": "InforEuro",
+    "inforeuro:derived": N_("InforEuro, derived from ECB"),
+    "ecb:month": N_("ECB, average of the month"),
+    "ecb:year": N_("ECB, average of the year"),
+    "nbp:month": N_("NBP, average of the month"),
+    "nbp:year": N_("NBP, average of the year"),
+    "cnb:month": N_("CNB, average of the month"),
+    "cnb:year": N_("CNB, average of the year"),
+    "mnb:month": N_("MNB, average of the month"),
+    "mnb:year": N_("MNB, average of the year"),
+    "manual": N_("decided by hand"),
+    "bank": N_("the bank’s own"),
+    "fixed": N_("fixed by the Council"),
 }

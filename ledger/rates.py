@@ -5,6 +5,7 @@ one euro, as published, never inverted, never rounded before use. A rate once in
 that is published anew is its next version, and what was posted by the one before stays posted.
 """
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -13,8 +14,11 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from operator import attrgetter
+from typing import Annotated
 
 import sqlalchemy as sa
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ledger.currencies import EURO, currency
@@ -26,6 +30,8 @@ from ledger.rate_calendars import last_publication
 from ledger.rate_memory import remembered
 from ledger.rate_sources import RateSource
 from ledger.vocabulary import LABELS, RateKind
+
+_QUOTED = re.compile(r"[0-9]{1,9}(\.[0-9]{1,10})?", re.ASCII)
 
 FIXED = "fixed"
 DERIVED = f"{RateSource.INFOREURO}:derived"
@@ -72,6 +78,25 @@ class RateBasis:
 
 
 SPOT = RateBasis()
+
+
+def quoted(text: str) -> str | None:
+    """Read units for one euro, above zero, as people write them; None for anything else."""
+    plain = text.strip().replace(",", ".")
+    return plain if _QUOTED.fullmatch(plain) and plain.strip("0.") else None
+
+
+def _per_euro(value: object) -> str:
+    # A float is refused with the rest: what it was meant to be is no longer known.
+    is_exact = isinstance(value, str | int | Decimal) and not isinstance(value, bool)
+    rate = quoted(format(value, "f") if isinstance(value, Decimal) else str(value))
+    if not is_exact or rate is None:
+        raise PydanticCustomError("not_a_rate", "{text}", {"text": str(value)})
+    return rate
+
+
+# Units of a currency for one euro, above zero, as people enter it: the digits stay as written.
+PerEuro = Annotated[str, BeforeValidator(_per_euro)]
 
 
 @dataclass(frozen=True, slots=True)

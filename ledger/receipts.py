@@ -18,7 +18,8 @@ from ledger.accounts import bank_account
 from ledger.balances import Cutoff
 from ledger.calls import items_called
 from ledger.codes import entered
-from ledger.contributions import CurrencyCode, StateCode
+from ledger.contributions import StateCode
+from ledger.currencies import CurrencyCode
 from ledger.documents import Document
 from ledger.entries import JournalEntry
 from ledger.errors import LedgerError, WorthlessError
@@ -34,7 +35,9 @@ from ledger.open_items import (
     keys_of,
     open_items,
 )
-from ledger.rates import Rate, rates_on
+from ledger.rate_policies import Said, said_rates
+from ledger.rates import PerEuro, Rate
+from ledger.vocabulary import RateEvent
 
 KIND, UNAPPLIED = "receipt", "2060"
 
@@ -65,8 +68,15 @@ class NewReceipt(New):
     reference: Annotated[str, StringConstraints(max_length=150)] = ""
     # What a bank kept on the way, in the same currency: it did not come.
     charged: PositiveAmount | None = None
+    # At which the bank itself converted, where it did: units of the currency for one euro.
+    bank_rate: PerEuro | None = None
     description: Words
     voucher: Reference = Field(default="")
+
+    @property
+    def translated(self) -> Said:
+        """What is translated, as of when, and the bank's own rate where it is said."""
+        return self.currency, self.received_on, self.bank_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +109,9 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     """
     said = [receipt(document) for document in documents]
     keys = _new_keys(session, said)
-    rates = rates_on(session, {(each.currency, each.received_on) for each in said})
+    rates = said_rates(session, RateEvent.RECEIPT, (each.translated for each in said))
     return [
-        _entry(document, each, rates[each.currency, each.received_on], keys[each.receipt])
+        _entry(document, each, rates[each.translated], keys[each.receipt])
         for document, each in zip(documents, said, strict=True)
     ]
 

@@ -11,7 +11,7 @@ was carried counts as settled while it is open (`ledger.carried`).
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Self
 
@@ -33,9 +33,10 @@ from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, round_half_up
 from ledger.netting import Transfer, net
-from ledger.rates import Rate, rates_on
+from ledger.rate_policies import policy_rates
+from ledger.rates import Rate
 from ledger.users import User
-from ledger.vocabulary import LABELS, Moved, Purpose, Status, Way
+from ledger.vocabulary import LABELS, Moved, Purpose, RateEvent, Status, Way
 
 AS_OF_TOO_LATE = N_("is after the day of the settlement: turn the dates round.")
 
@@ -195,7 +196,7 @@ def plan(
         SettledState(state, equity.get(state, ZERO), carried_over.get(state, ZERO), received[state])
         for state in before
     )
-    transfers = _with_rates(session, netting.transfers, at.as_of, known_at)
+    transfers = _with_rates(session, netting.transfers, at, known_at)
     return Plan(at, rule, purpose, tuple(states), transfers, netting.fewest)
 
 
@@ -288,11 +289,13 @@ def _shared_out(before: Mapping[str, Decimal], rule: Rule) -> dict[str, Decimal]
 
 
 def _with_rates(
-    session: Session, transfers: tuple[Transfer, ...], on: date, known_at: datetime | None
+    session: Session, transfers: tuple[Transfer, ...], at: Cutoff, known_at: datetime | None
 ) -> tuple[SettledTransfer, ...]:
     states = {state for each in transfers for state in (each.payer, each.receiver)}
-    money = {state: (own_currency(state, on), on) for state in states}
-    rates = rates_on(session, set(money.values()), known_at=known_at)
+    money = {state: (own_currency(state, at.as_of), at.as_of) for state in states}
+    rates = policy_rates(
+        session, RateEvent.REPORTING, set(money.values()), at=at, known_at=known_at
+    )
     return tuple(
         SettledTransfer(
             each.payer,

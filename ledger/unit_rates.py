@@ -13,7 +13,7 @@ from typing import Annotated, Self
 from pydantic import StringConstraints, model_validator
 from sqlalchemy.orm import Session
 
-from ledger.contributions import CurrencyCode
+from ledger.currencies import CurrencyCode
 from ledger.decisions import decisions
 from ledger.documents import Document
 from ledger.errors import LedgerError

@@ -12,7 +12,8 @@ from typing import Annotated, Self
 from pydantic import StringConstraints, model_validator
 from sqlalchemy.orm import Session
 
-from ledger.contributions import CurrencyCode, StateCode
+from ledger.contributions import StateCode
+from ledger.currencies import CurrencyCode
 from ledger.documents import Document
 from ledger.errors import LedgerError
 from ledger.i18n import N_

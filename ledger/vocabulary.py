@@ -261,7 +261,22 @@ class RateKind(StrEnum):
     BANK = "bank"
 
 
+class Publisher(StrEnum):
+    """Whose rates a policy can name: those of a bank or of the Commission."""
+
+    ECB = "ecb"
+    NBP = "nbp"
+    CNB = "cnb"
+    MNB = "mnb"
+    INFOREURO = "inforeuro"
+
+
 LABELS: dict[StrEnum, str] = {
+    Publisher.ECB: N_("European Central Bank"),
+    Publisher.NBP: N_("National Bank of Poland"),
+    Publisher.CNB: N_("Czech National Bank"),
+    Publisher.MNB: N_("National Bank of Hungary"),
+    Publisher.INFOREURO: N_("InforEuro of the European Commission"),
     RateEvent.PLEDGE: N_("pledges"),
     RateEvent.RECEIPT: N_("receipts of money"),
     RateEvent.IN_KIND: N_("contributions in kind"),

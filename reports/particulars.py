@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from ledger.balances import Line
 from ledger.currencies import EURO
-from ledger.i18n import N_
-from ledger.rates import FIXED, Rate
+from ledger.rate_sources import NAMES
+from ledger.rates import Rate
 from ledger.vocabulary import (
     LABELS,
     Activity,
@@ -19,8 +19,6 @@ from ledger.vocabulary import (
 from reports.lines import described, document, key
 from reports.sheet import Cell, Column, Formula, Kind, Sheet, Table
 from reports.statement import Gettext
-
-PUBLISHERS = {"ecb": "ECB", FIXED: N_("fixed by the Council")}
 
 
 def contributions_sheet(
@@ -121,7 +119,7 @@ def rates_sheet(lines: Sequence[Line], _: Gettext) -> Sheet:
 
 def publisher(rate: Rate, _: Gettext) -> str:
     """Name who published a rate."""
-    return _(PUBLISHERS.get(rate.source, rate.source))
+    return _(NAMES.get(rate.source, rate.source))
 
 
 def form_words(form: str | None, _: Gettext) -> str:

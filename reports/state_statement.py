@@ -17,9 +17,10 @@ from ledger.money import ZERO
 from ledger.offer_standing import offers
 from ledger.offers import DELIVERY
 from ledger.partings import OPEN_ITEMS
-from ledger.rates import Rate, rate_on
+from ledger.rate_policies import policy_rate
+from ledger.rates import Rate, UnfinishedAverageError
 from ledger.states import Membership
-from ledger.vocabulary import LABELS, Form, Moved, Purpose, ValuationBasis
+from ledger.vocabulary import LABELS, Form, Moved, Purpose, RateEvent, ValuationBasis
 from reports.calls import open_items, open_items_sheet
 from reports.particulars import charges_sheet, contributions_sheet, publisher, rates_sheet
 from reports.pledge_sheet import (
@@ -232,8 +233,9 @@ def _statement(
 def _closing_rate(session: Session, state: str, about: Origin) -> Rate | None:
     own = own_currency(state, about.as_of)
     try:
-        return rate_on(session, own, about.as_of, known_at=about.generated_at)
-    except (MissingRateError, StaleRateError):
+        at, known_at = Cutoff(about.as_of, about.head.number), about.generated_at
+        return policy_rate(session, RateEvent.REPORTING, own, about.as_of, at=at, known_at=known_at)
+    except (MissingRateError, StaleRateError, UnfinishedAverageError):
         return None
 
 

@@ -309,6 +309,20 @@ TRUE_UP = {
     "description": "Surplus of 2017",
     "voucher": "D/2018/3",
 }
+RATE_POLICY = {
+    "event": "cost",
+    "rate_kind": "month_average",
+    "publisher": "ecb",
+    "valid_from": "2017-07-01",
+    "description": "Costs at the average of the month",
+    "voucher": "D/2017/6",
+}
+MANUAL_RATE = {
+    "currency": "PLN",
+    "applies_on": "2017-03-01",
+    "per_euro": "4.3000",
+    "reason": "The bank published nothing",
+}
 YEAR_END = {"year": "2017", "description": "Close of 2017"}
 FIELDS = {
     "receipt": RECEIPT,
@@ -328,6 +342,8 @@ FIELDS = {
     "buy_in": BUY_IN,
     "opt_out": OPT_OUT,
     "withdrawal": WITHDRAWAL,
+    "rate_policy": RATE_POLICY,
+    "manual_rate": MANUAL_RATE,
     "unit_rate": UNIT_RATE,
     "in_kind_cap": IN_KIND_CAP,
     "recognition": RECOGNITION,

@@ -19,7 +19,8 @@ from ledger.documents import Document, body_hash
 from ledger.errors import FutureEntryError, InputErrors, LedgerError
 from ledger.journal import NewEntry
 from ledger.money import round_half_up
-from ledger.rates import Rate, rate_on
+from ledger.rate_policies import said_rates
+from ledger.rates import Rate, quoted
 from ledger.states import members_on
 from ledger.vocabulary import (
     Activity,
@@ -27,6 +28,7 @@ from ledger.vocabulary import (
     Form,
     FundingSource,
     Purpose,
+    RateEvent,
     Treatment,
     ValuationBasis,
 )
@@ -98,7 +100,7 @@ def read_draft(page: Page, session: Session, typed: Mapping[str, str], way: Way)
         return Draft(
             filled.with_error(error), new, _refused(_estimate(page, session, typed), error)
         )
-    rate = rate_on(session, new.currency, new.value_on)
+    rate = said_rates(session, _event(new.form), [new.translated])[new.translated]
     euro = rate.in_euro(new.value)
     result = Result(new.value, new.currency, new.value_on, rate, euro, entry)
     return Draft(filled, new, result)
@@ -156,9 +158,18 @@ def _estimate(page: Page, session: Session, typed: Mapping[str, str]) -> Result:
     if not typed.get("posted_on", "").strip():
         _tried(refusals, lambda: require_postable(session, day, today=page.now.date()))
     known = currency in CURRENCIES
-    rate = _tried(refusals, lambda: rate_on(session, currency, day)) if known else None
+    event, own = _event(typed.get("form", "")), quoted(typed.get("bank_rate", ""))
+    said = (currency, day, own)
+    asked = partial(said_rates, session, event, [said])
+    rates = _tried(refusals, asked) if known else None
+    rate = rates[said] if rates else None
     euro = None if rate is None or amount is None else rate.in_euro(amount)
     return Result(amount, currency, day, rate, euro, refusals=tuple(refusals))
+
+
+def _event(form: str) -> RateEvent:
+    """Say by which rate policy a contribution is translated."""
+    return RateEvent.RECEIPT if form in ("", Form.CASH) else RateEvent.IN_KIND
 
 
 def _amount(page: Page, typed: Mapping[str, str], refusals: list[LedgerError]) -> Decimal | None:

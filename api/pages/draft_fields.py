@@ -11,7 +11,8 @@ from enum import StrEnum
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from ledger.contributions import CurrencyCode, StateCode
+from ledger.contributions import StateCode
+from ledger.currencies import CurrencyCode
 from ledger.headings import HEADINGS
 from ledger.i18n import N_
 from ledger.inputs import New
@@ -96,9 +97,15 @@ HINTS = {
     "posted_on": N_("Only where the period of its day is closed: an open day"),
     "late_reason": N_("Only for a claim later than two months after completion"),
     "claim": N_("The number under which the state keeps it"),
+    "bank_rate": N_("Only where the bank itself converted: units of the currency for 1 EUR"),
+    "per_euro": N_("As 4.4038: so much of the currency for 1 EUR"),
     "borne_by": N_("Where the cost is for one state alone"),
 }
 HINTS_OF_KIND = {
+    ("rate_policy", "publisher"): N_("Empty only for the bank’s own rate"),
+    ("rate_policy", "currency"): N_("Empty for all currencies without a decision of their own"),
+    ("manual_rate", "reason"): N_("Why the published rate is not used"),
+    ("manual_rate", "voucher"): N_("The document that shows it"),
     ("appropriation", "amount"): N_("In euro: what it is from now on, not by how much it changes"),
     ("encumbrance", "amount"): N_("In the currency of the order"),
     ("encumbrance", "voucher"): N_("Number of the contract"),

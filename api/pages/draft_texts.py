@@ -37,6 +37,7 @@ GROUPS: tuple[tuple[str, tuple[DraftedKind, ...]], ...] = (
     ),
     (N_("Costs"), ("encumbrance", "release", "cost", "prefinancing")),
     (N_("Shares and years"), ("scale", "allocation", "true_up", "year_end")),
+    (N_("Exchange rates"), ("rate_policy", "manual_rate")),
     (N_("Who takes part"), ("accession", "buy_in", "opt_out", "withdrawal")),
 )
 
@@ -73,6 +74,8 @@ EXPLAINED: Mapping[DraftedKind, str] = {
     "allocation": N_("Shares among the states all cost that is not shared yet, up to a day."),
     "true_up": N_("What a year left over goes back to the states; what it lacked is asked."),
     "year_end": N_("A year’s revenue and expenses pass into the accumulated surplus."),
+    "rate_policy": N_("Whose rate, and which, translates an event from a day on."),
+    "manual_rate": N_("What one euro was on a day, where the published rate fails."),
     "accession": N_("A state takes part from a day on."),
     "buy_in": N_("What a newcomer owes for what the others paid for before it came."),
     "opt_out": N_("A state does not share the cost of an activity from a day on."),
@@ -89,6 +92,7 @@ DAYS = (
     *("from_on", "paid_on"),
 )
 BLAMED: Mapping[str, tuple[str, ...]] = {
+    "bank-rate-missing": ("bank_rate",),
     "above-charge": ("difference",),
     "above-tolerance": ("difference",),
     "accepted-already": ("offer",),

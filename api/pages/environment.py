@@ -27,6 +27,7 @@ from ledger.i18n import (
     translation,
 )
 from ledger.proration import LABELS as CONVENTIONS
+from ledger.rate_sources import NAMES
 from ledger.vocabulary import LABELS
 
 STATIC = Path(__file__).parent / "static"
@@ -66,6 +67,7 @@ def environment(language: str) -> Environment:
         "moment": words.moment,
         # Of our data, which may hold a per cent sign: `_` would look for a parameter behind it.
         "translated": catalogue.gettext,
+        "publisher": cache(lambda source: catalogue.gettext(NAMES.get(source, source))),
         "word": cache(lambda code: catalogue.gettext(WORDS[code]) if code else ""),
         "written": partial(_written, words=words),
     }
