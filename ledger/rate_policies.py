@@ -27,11 +27,10 @@ from ledger.inputs import Decision as DecisionPaper
 from ledger.journal import NewEntry
 from ledger.rate_memory import remembered
 from ledger.rate_sources import RateSource
-from ledger.rates import SPOT, Rate, RateBasis, fixed_rate, missing_rates, rates_on
+from ledger.rates import BANK, SPOT, Rate, RateBasis, fixed_rate, missing_rates, rates_on
 from ledger.vocabulary import Publisher, RateEvent, RateKind
 
 KIND = "rate_policy"
-BANK = "bank"
 # A currency, a day, and the rate at which the bank itself converted, where a document says it.
 Said = tuple[str, date, str | None]
 # For these a document can say what the bank's own rate was.

@@ -34,6 +34,7 @@ from ledger.vocabulary import LABELS, RateKind
 _QUOTED = re.compile(r"[0-9]{1,9}(\.[0-9]{1,10})?", re.ASCII)
 
 FIXED = "fixed"
+BANK = "bank"
 DERIVED = f"{RateSource.INFOREURO}:derived"
 
 # Easter and Christmas leave at most five days without a rate; longer means rates were not imported.

@@ -1,9 +1,9 @@
 """Verification: does the journal still say what was sealed, all of it, and nothing else?
 
 An outsider's check, made from what is stored alone: every link and content hash, balance in each
-book and currency, two people on each entry, what entries rest on (`ledger.vouching`), nothing
-without its seal, and the guards themselves. A chain cannot see that its tail was cut or all of it
-forged anew; a witness kept elsewhere can.
+book and currency, two people on each entry, what entries rest on (`ledger.vouching`,
+`ledger.rate_proof`), nothing without its seal, and the guards themselves. A chain cannot see that
+its tail was cut or all of it forged anew; a witness kept elsewhere can.
 """
 
 import json
@@ -26,6 +26,7 @@ from ledger.errors import UnreadableFileError
 from ledger.evidence import vouch_evidence
 from ledger.findings import Finding, at_entry
 from ledger.i18n import N_, Message
+from ledger.rate_proof import prove_rates
 from ledger.register_proof import prove_register
 from ledger.scale_proof import prove_scales
 from ledger.seal import GENESIS, content_hash, link_hash
@@ -80,6 +81,7 @@ def verify(session: Session, *, witnesses: Iterable[Witness] = ()) -> Verdict:
         *chain.follow(session),
         *_forms(session),
         *vouch(session),
+        *prove_rates(session),
         *vouch_evidence(session),
         *prove_scales(session),
         *prove_register(session),

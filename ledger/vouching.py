@@ -1,4 +1,4 @@
-"""Vouching: does every entry rest on what it names - document, approval, chart and rate?
+"""Vouching: does every entry rest on what it names - document, approval and chart?
 
 The chain says that entries are as they were sealed; this, that what they were made from is still
 there and says the same. Sums of rows are the database's work, so that memory stays flat.
@@ -12,28 +12,21 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger.accounts import AccountRow, chart
-from ledger.currencies import CURRENCIES, EURO
 from ledger.documents import Document, DocumentEvent, body_hash
-from ledger.entries import JournalEntry, Posting
+from ledger.entries import JournalEntry
 from ledger.findings import Finding, at_entry
 from ledger.i18n import N_, Message
-from ledger.rate_sources import HOME, RateSource
-from ledger.rates import FIXED, ExchangeRate
 from ledger.vocabulary import Status
 
 PAGE = 1000
-# National banks say what one euro is in their own money under the euro.
-_NATIONAL = {source.value: EURO.code for source in HOME}
 
 
 def vouch(session: Session) -> Iterator[Finding]:
-    """Hold every entry against its document and rates, every decision, and the chart."""
+    """Hold every entry against its document, every decision, and the chart."""
     yield from _documents(session)
     yield from _decisions(session)
     yield from _endorsements(session)
     yield from _chart(session)
-    yield from _published_rates(session)
-    yield from _fixed_rates(session)
 
 
 def _documents(session: Session) -> Iterator[Finding]:
@@ -172,44 +165,3 @@ def _chart(session: Session) -> Iterator[Finding]:
         if found.get(code) != wanted.get(code):
             message = N_("Account %(account)s in the database is not that of the chart.")
             yield Finding(message, {"account": code})
-
-
-def _published_rates(session: Session) -> Iterator[Finding]:
-    line, rate = Posting.__table__.c, ExchangeRate.__table__.c
-    same_day = sa.and_(
-        rate.source == line.rate_source,
-        rate.currency == sa.case(_NATIONAL, value=line.rate_source, else_=line.currency),
-        rate.applies_on == line.rate_on,
-        # Any version of that day: what was posted by an earlier one stays.
-        rate.value == line.per_euro,
-        rate.unit == 1,
-    )
-    query = (
-        sa.select(line.entry)
-        .join_from(Posting.__table__, ExchangeRate.__table__, same_day, isouter=True)
-        .where(line.per_euro.is_not(None), line.rate_source.in_([*RateSource]))
-        .where(rate.value.is_(None))
-        .distinct()
-        .order_by(line.entry)
-    )
-    for number in session.scalars(query):
-        yield at_entry(N_("Entry %(number)s names a rate that was not published."), number)
-
-
-def _fixed_rates(session: Session) -> Iterator[Finding]:
-    line = Posting.__table__.c
-    said = (line.currency, line.per_euro, sa.cast(line.rate_on, sa.Text))
-    query = (
-        sa.select(*said, sa.func.min(line.entry).label("first"))
-        .where(line.rate_source == FIXED)
-        .group_by(*said)
-        .order_by("first")
-    )
-    fixed = {
-        (code, format(each.fixed_per_euro, "f"), each.adopted_on.isoformat())
-        for code, each in CURRENCIES.items()
-        if each.fixed_per_euro is not None and each.adopted_on is not None
-    }
-    for *rate, number in session.execute(query):
-        if tuple(rate) not in fixed:
-            yield at_entry(N_("Entry %(number)s names a rate that was never fixed."), number)

@@ -1,7 +1,6 @@
 """By whose rate, and by which, an event is translated: by decision, or by ECB's of the day."""
 
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from ledger.entries import Posting
 from ledger.errors import InputErrors, LedgerError, MissingRateError, StaleRateError
 from ledger.rate_policies import BankRateMissingError, missing_policy_rates, policy_rate
+from ledger.rate_sources import RateSource
 from ledger.rates import (
     DERIVED,
     ExchangeRate,
@@ -18,7 +18,6 @@ from ledger.rates import (
     UnfinishedAverageError,
     rate_on,
 )
-from ledger.rate_sources import RateSource
 from ledger.verification import verify
 from ledger.vocabulary import RateEvent, RateKind
 from tests.books import NOW, Books
@@ -101,7 +100,6 @@ def test_what_was_posted_before_a_decision_stays(session: Session, books: Books)
     assert verify(session).well
 
 
-
 def test_the_average_of_a_month_counts_the_days_published(session: Session, books: Books) -> None:
     """33: Days without a rate count for nothing: the mean of those published, to five decimals."""
     with pytest.raises(UnfinishedAverageError) as refusal:
@@ -111,3 +109,121 @@ def test_the_average_of_a_month_counts_the_days_published(session: Session, book
     rate = rate_on(session, "PLN", date(2017, 8, 2), basis=RateBasis(kind=RateKind.MONTH_AVERAGE))
     # Four Mondays at 4.2500, and two days more.
     assert (str(rate.per_euro), rate.source, rate.on) == ("4.25322", "ecb:month", date(2017, 8, 31))
+
+
+def test_an_average_of_the_year_waits_for_its_last_rate(session: Session, books: Books) -> None:
+    """33: Of a year that is not over, or not imported to its end, there is no average."""
+    basis = RateBasis(kind=RateKind.YEAR_AVERAGE)
+    with pytest.raises(UnfinishedAverageError):
+        rate_on(session, "HUF", date(2018, 3, 1), basis=basis)
+    publish(session, "ecb", "HUF", d2018_12_31="363.00")
+    rate = rate_on(session, "HUF", date(2018, 3, 1), basis=basis)
+    # 52 Mondays at 310, and one day more at 363.
+    assert (str(rate.per_euro), rate.source) == ("311.00000", "ecb:year")
+    assert rate.on == date(2018, 12, 31)
+
+
+def test_inforeuro_is_derived_until_it_arrives(session: Session, books: Books) -> None:
+    """15: A month's rate that is not out is ECB's of the last day but one of the month before."""
+    publish(session, "ecb", "GBP", d2023_09_27="0.86698", d2023_09_28="0.86333")
+    publish(session, "ecb", "GBP", d2023_09_29="0.86458")
+    basis = RateBasis(RateSource.INFOREURO, RateKind.MONTH_FIXED)
+    rate = rate_on(session, "GBP", date(2023, 10, 17), basis=basis)
+    assert (str(rate.per_euro), rate.source) == ("0.86333", DERIVED)
+    assert rate.on == date(2023, 9, 28)
+    publish(session, "inforeuro", "GBP", d2023_10_01="0.86334")
+    rate = rate_on(session, "GBP", date(2023, 10, 17), basis=basis)
+    assert (str(rate.per_euro), rate.source) == ("0.86334", "inforeuro")
+    assert rate.on == date(2023, 10, 1)
+
+
+def test_no_month_is_derived_from_another(session: Session, books: Books) -> None:
+    """15: Where ECB's rates end before the month, InforEuro's is missing, and not last month's."""
+    publish(session, "inforeuro", "GBP", d2023_10_01="0.86333")
+    basis = RateBasis(RateSource.INFOREURO, RateKind.MONTH_FIXED)
+    with pytest.raises(MissingRateError):
+        rate_on(session, "GBP", date(2023, 11, 2), basis=basis)
+
+
+@pytest.mark.parametrize(
+    ("fields", "about", "said"),
+    [
+        ({"publisher": "nbp"}, "publisher", "quotes the euro in PLN only"),
+        ({"publisher": "mnb", "currency": "PLN"}, "publisher", "quotes the euro in HUF only"),
+        ({"publisher": "inforeuro"}, "publisher", "one rate a month"),
+        ({"publisher": ""}, "publisher", "choose who publishes"),
+        ({"publisher": "manual"}, "publisher", "is not one of"),
+        ({"rate_kind": "bank"}, "publisher", "leave it empty"),
+        ({"rate_kind": "bank", "publisher": "", "event": "closing"}, "rate_kind", "for costs"),
+        ({"currency": "EUR"}, "currency", "the euro needs no rate"),
+    ],
+)
+def test_a_policy_that_no_source_can_serve_is_refused(
+    session: Session, books: Books, fields: dict[str, str], about: str, said: str
+) -> None:
+    """A policy names a source that says what one euro is in its currency, and its kind of rate."""
+    with pytest.raises(InputErrors) as refusal:
+        proposed(session, books, "rate_policy", **fields)
+    [problem] = refusal.value.problems
+    assert problem.field == about
+    assert said in str(problem)
+
+
+def test_a_source_without_the_currency_is_refused(session: Session, books: Books) -> None:
+    """23: No inverse and no cross rate is made up: NBP says what a euro is in zloty alone."""
+    publish(session, "nbp", "HUF", d2017_03_01="1.3800")
+    with pytest.raises(NotQuotedError) as refusal:
+        rate_on(session, "HUF", date(2017, 3, 1), basis=RateBasis(RateSource.NBP))
+    assert "NBP does not say what one euro is in HUF" in str(refusal.value)
+
+
+def test_the_banks_own_rate_is_booked(session: Session, books: Books) -> None:
+    """Where the bank converted, its rate counts and no table's: it stands on the posting."""
+    said = {"currency": "PLN", "amount": "425.00", "bank_rate": "4,2163"}
+    booked(session, books, "cost", **said)
+    booked(session, books, "receipt", **said)
+    booked(session, books, "contribution", **said, against="voluntary")
+    lines = sa.select(Posting.euro, Posting.per_euro, Posting.rate_source, Posting.account)
+    of = session.execute(lines.where(Posting.rate_source == "bank").order_by(Posting.entry)).all()
+    assert {each[:3] for each in of if each.euro > 0} == {(100_80, "4.2163", "bank")}
+    assert {"1090", "2060", "8010"} <= {each.account for each in of}
+    assert verify(session).well
+
+
+def test_the_banks_rate_is_asked_for_by_policy(session: Session, books: Books) -> None:
+    """By a policy of the bank's own rate a receipt without it is refused, and says what to add."""
+    policy = {"event": "receipt", "rate_kind": "bank", "publisher": "", "currency": "PLN"}
+    booked(session, books, "rate_policy", **policy, valid_from="2017-01-01")
+    with pytest.raises(BankRateMissingError) as refusal:
+        proposed(session, books, "receipt", currency="PLN")
+    assert "PLN on 2017-03-01 counts at the bank's own rate" in str(refusal.value)
+    booked(session, books, "receipt", currency="PLN", bank_rate="4.2163")
+
+
+def test_what_is_posted_at_an_average_is_proven(session: Session, books: Books) -> None:
+    """Verification reckons averages and derived rates again, as they were known then."""
+    publish(session, "ecb", "PLN", d2017_08_31="4.2480", d2017_09_28="4.3", d2017_09_29="4.4")
+    booked(session, books, "rate_policy", valid_from="2017-08-01")
+    booked(session, books, "cost", currency="PLN", amount="1000.00", incurred_on="2017-08-02")
+    monthly = {"event": "receipt", "rate_kind": "month_fixed", "publisher": "inforeuro"}
+    booked(session, books, "rate_policy", **monthly)
+    booked(session, books, "receipt", currency="PLN", received_on="2017-10-17")
+    sources = session.scalars(sa.select(Posting.rate_source).distinct()).all()
+    assert {"ecb:month", DERIVED} <= set(sources)
+    assert verify(session).well
+
+
+def test_all_that_is_missing_is_said_by_policy(session: Session, books: Books) -> None:
+    """An import learns which rates the policy's sources do not have."""
+    policy = {"event": "receipt", "rate_kind": "spot", "publisher": "nbp", "currency": "PLN"}
+    booked(session, books, "rate_policy", **policy, valid_from="2017-01-01")
+    day = date(2017, 3, 1)
+    wanted = [("PLN", day), ("CZK", day), ("EUR", day), ("HUF", day + timedelta(days=900))]
+    missing = missing_policy_rates(session, RECEIPT, wanted)
+    kinds: dict[tuple[str, date], type[LedgerError]] = {
+        pair: type(each) for pair, each in missing.items()
+    }
+    assert kinds == {
+        ("PLN", day): MissingRateError,
+        ("HUF", day + timedelta(days=900)): StaleRateError,
+    }
