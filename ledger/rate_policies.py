@@ -11,13 +11,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Self
 
 from pydantic import model_validator
 from sqlalchemy.orm import Session
 
 from ledger.balances import Cutoff
-from ledger.currencies import CurrencyCode
+from ledger.currencies import EURO, CurrencyCode
 from ledger.decisions import decisions
 from ledger.documents import Document
 from ledger.errors import LedgerError
@@ -52,6 +53,13 @@ class BankRateMissingError(LedgerError):
         "By the rate policy %(currency)s on %(on)s counts at the bank's own rate: give it, "
         "as the bank statement says it."
     )
+
+
+class WithdrawnCurrencyError(LedgerError):
+    """Money that the euro has replaced by the day on which it is said to have moved."""
+
+    code = "withdrawn-currency"
+    message = N_("The euro replaced %(currency)s on %(since)s: give the amount in EUR.")
 
 
 class NewRatePolicy(New):
@@ -185,9 +193,14 @@ def policy_rate(
 def said_rates(session: Session, event: RateEvent, said: Iterable[Said]) -> dict[Said, Rate]:
     """Give the rate of what documents say: the bank's own where it is said, or by the policy.
 
-    Raises BankRateMissingError, and what `rates.rates_on` raises.
+    Raises WithdrawnCurrencyError for money that was no more on its day, BankRateMissingError, and
+    what `rates.rates_on` raises.
     """
     meant = set(said)
+    for code, on, _own in sorted(meant, key=itemgetter(0, 1)):
+        fixed = fixed_rate(code, on)
+        if fixed is not None and code != EURO.code:
+            raise WithdrawnCurrencyError(currency=code, since=fixed.on)
     found = policy_rates(session, event, {each[:2] for each in meant if each[2] is None})
     return {
         (code, on, own): found[code, on] if own is None else bank_rate(code, own, on)

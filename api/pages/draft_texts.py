@@ -184,6 +184,7 @@ BLAMED: Mapping[str, tuple[str, ...]] = {
     "unknown-order": ("order",),
     "unknown-state": ("acceding_state", "state"),
     "unknown-vintage": ("vintage",),
+    "withdrawn-currency": ("currency",),
     "worthless": ("amount", "proceeds", "offer"),
     "wrong-unit-rate": ("unit_value",),
 }

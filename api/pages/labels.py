@@ -32,6 +32,8 @@ FIELD_OF_ERROR: Mapping[str, str] = {
     "worthless": "amount",
     "unknown-state": "state",
     "unknown-currency": "currency",
+    "withdrawn-currency": "currency",
+    "bank-rate-missing": "bank_rate",
     "overpaid-assessment": "amount",
     "overpaid-buy-in": "amount",
     "capped": "credit_value",
