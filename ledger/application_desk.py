@@ -38,7 +38,7 @@ from ledger.open_items import OpenItem
 from ledger.pledge_targets import PledgeTarget, targets
 from ledger.rate_policies import policy_rates
 from ledger.rates import Rate, converted
-from ledger.receipts import charged_by, items_named
+from ledger.receipts import items_named, receipts_of
 from ledger.recoveries import Recovery, recoveries
 from ledger.states import outsiders
 from ledger.tolerances import tolerances, tolerated
@@ -101,7 +101,7 @@ class Desk:
         )
         self._outside = outsiders(session, {(each.state, each.applied_on) for each in said})
         self._tolerances = tolerances(session)
-        self._charged = charged_by(session, sources)
+        self._received = receipts_of(session, sources)
         self._borne: dict[str, Decimal] = defaultdict(lambda: ZERO)
 
     def source(self, said: NewApplication) -> OpenItem:
@@ -228,7 +228,7 @@ class Desk:
         coming = self.comings[source.key]
         if source.currency == promise.currency:
             return coming.rate
-        return self._rates[promise.currency, coming.on]
+        return self._sent_in(promise.currency, source) or self._rates[promise.currency, coming.on]
 
     def still_to_come(self, promise: PledgeTarget) -> Decimal:
         """Give what is open of a promise: less what came on conditions that are not met yet."""
@@ -264,7 +264,8 @@ class Desk:
 
     def _kept_by_banks(self, source: OpenItem) -> Decimal:
         """Give what banks kept of a receipt and is not borne yet, in euro as of its day."""
-        charged = self._charged.get(source.key, ZERO)
+        received = self._received.get(source.key)
+        charged = received.charged if received and received.charged else ZERO
         of = sa.select(Posting.entry).where(Posting.item == source.key)
         query = sa.select(sa.func.sum(Posting.euro)).where(
             Posting.account == BANK_CHARGES, Posting.entry.in_(of)
@@ -308,11 +309,21 @@ class Desk:
         on = self._day(source, debt)
         return {(source.currency, on), (debt.currency, on)}
 
+    def _sent_in(self, currency: str, source: OpenItem) -> Rate | None:
+        """Give the bank's own rate where money was sent in a currency and the bank converted it."""
+        received = self._received.get(source.key)
+        if received is None or received.sent_currency != currency:
+            return None
+        return received.sent_at
+
     def _exchange(self, source: OpenItem, debt: OpenItem) -> tuple[Rate, Rate]:
         """Give the rates at which money counts and at which the debt does."""
         coming = self.comings[source.key]
         if source.currency == debt.currency:
             return coming.rate, coming.rate
+        sent = self._sent_in(debt.currency, source)
+        if sent is not None and self._rule(debt) is not ExchangeRule.CALL_RATE:
+            return coming.rate, sent
         if self._rule(debt) is ExchangeRule.CALL_CURRENCY:
             raise OtherCurrencyError(
                 item=debt.reference, currency=debt.currency, paid=source.currency

@@ -53,6 +53,8 @@ HEADINGS: Mapping[str, Message] = {
     "applies_on": N_("Applies on"),
     "per_euro": N_("Units for 1 EUR"),
     "rate_before": N_("Rate without it"),
+    "sent_currency": N_("Currency that was sent"),
+    "sent_amount": N_("Amount that was sent"),
     "bank_rate": N_("The bank’s own rate"),
     "posted_on": N_("Posted on"),
     "number": N_("Entry"),

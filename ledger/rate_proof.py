@@ -5,7 +5,7 @@ are reckoned again from what was in the rate book when the entry was recorded.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -126,6 +126,17 @@ def _bank_rates(session: Session) -> Iterator[Finding]:
     )
     rows = session.execute(query).all()
     known = {tuple(rate) for _, *rate, by_document in rows if rate[-1] == by_document}
+    known |= set(_sent(session)) if rows else set()
     unsaid = {number for number, *rate, _ in rows if tuple(rate) not in known}
     for number in sorted(unsaid):
         yield at_entry(UNSAID, number)
+
+
+def _sent(session: Session) -> Iterator[tuple[str, date, str]]:
+    """Give the rates at which banks converted what was sent, as receipts say it."""
+    said = Document.body
+    query = sa.select(said).where(said["sent_amount"].as_string().is_not(None))
+    for body in session.scalars(query):
+        on = date.fromisoformat(body["received_on"])
+        per_euro = Decimal(body["sent_amount"]) / Decimal(body["amount"])
+        yield body["sent_currency"], on, format(per_euro, "f")

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Self
 
 import sqlalchemy as sa
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 from sqlalchemy.orm import Session, aliased
 
 from ledger.accounts import bank_account
@@ -24,7 +24,7 @@ from ledger.documents import Document
 from ledger.entries import JournalEntry
 from ledger.errors import LedgerError, WorthlessError
 from ledger.i18n import N_
-from ledger.inputs import Day, New, Reference, Words
+from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, PositiveAmount
 from ledger.open_items import (
@@ -36,10 +36,13 @@ from ledger.open_items import (
     open_items,
 )
 from ledger.rate_policies import Said, said_rates
-from ledger.rates import PerEuro, Rate
+from ledger.rates import BANK, PerEuro, Rate
 from ledger.vocabulary import RateEvent
 
 KIND, UNAPPLIED = "receipt", "2060"
+
+SENT_IN_PART = N_("is missing: give the amount that was sent and its currency, or neither.")
+SENT_INTO_EURO = N_("is for money that the bank converted into euro: leave it empty otherwise.")
 
 
 class DuplicateReceiptError(LedgerError):
@@ -70,8 +73,29 @@ class NewReceipt(New):
     charged: PositiveAmount | None = None
     # At which the bank itself converted, where it did: units of the currency for one euro.
     bank_rate: PerEuro | None = None
+    # What the payer sent, where the bank converted it before it credited the account.
+    sent_currency: CurrencyCode | None = None
+    sent_amount: PositiveAmount | None = None
     description: Words
     voucher: Reference = Field(default="")
+
+    @model_validator(mode="after")
+    def _sent_whole(self) -> Self:
+        if (self.sent_currency is None) != (self.sent_amount is None):
+            missing = "sent_amount" if self.sent_amount is None else "sent_currency"
+            raise broken((missing, SENT_IN_PART))
+        if self.sent_currency is not None and (
+            self.currency != "EUR" or self.sent_currency == "EUR"
+        ):
+            raise broken(("sent_currency", SENT_INTO_EURO))
+        return self
+
+    @property
+    def sent_at(self) -> Rate | None:
+        """The bank's own rate of what was sent, by what it credited; None where it did not say."""
+        if self.sent_currency is None or self.sent_amount is None:
+            return None
+        return Rate(self.sent_currency, self.sent_amount / self.amount, self.received_on, BANK)
 
     @property
     def translated(self) -> Said:
@@ -207,9 +231,8 @@ def _posting(
     )
 
 
-def charged_by(session: Session, items: Iterable[OpenItem]) -> dict[str, Decimal]:
-    """Give what banks kept of some receipts on the way, in their currency, by key."""
+def receipts_of(session: Session, items: Iterable[OpenItem]) -> dict[str, NewReceipt]:
+    """Give what was said of those items that receipts began, by key."""
     of = {each.document_id: each for each in items if each.kind == KIND and each.document_id}
     query = sa.select(Document).where(Document.id.in_(sorted(of)))
-    said = {of[each.id].key: receipt(each) for each in session.scalars(query)}
-    return {key: each.charged for key, each in said.items() if each.charged}
+    return {of[each.id].key: receipt(each) for each in session.scalars(query)}

@@ -8,21 +8,21 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger.balances import Cutoff, Line, Selection, lines, total_in_euro
-from ledger.currencies import EURO, own_currency
 from ledger.documents import Document
 from ledger.equity import POSITION, EquityBalance, equity_balances
-from ledger.errors import MissingRateError, NotAMemberError, StaleRateError
+from ledger.errors import NotAMemberError
 from ledger.i18n import amount_text, country_name, translation
 from ledger.money import ZERO
 from ledger.offer_standing import offers
 from ledger.offers import DELIVERY
 from ledger.partings import OPEN_ITEMS
-from ledger.rate_policies import policy_rate
-from ledger.rates import Rate, UnfinishedAverageError
+from ledger.rates import Rate
 from ledger.states import Membership
-from ledger.vocabulary import LABELS, Form, Moved, Purpose, RateEvent, ValuationBasis
+from ledger.vocabulary import LABELS, Form, Moved, Purpose, ValuationBasis
+from reports import own_currency
 from reports.calls import open_items, open_items_sheet
-from reports.particulars import charges_sheet, contributions_sheet, publisher, rates_sheet
+from reports.own_currency import Figure, rate_facts, reporting_rate
+from reports.particulars import charges_sheet, contributions_sheet, rates_sheet
 from reports.pledge_sheet import (
     Pledges,
     pledge_checks,
@@ -127,7 +127,7 @@ def state_statement(session: Session, state: str, *, cutoff: Cutoff) -> StateSta
         bases=_bases(session, contributions, cutoff),
         balance=everybody.get(state, EquityBalance(state)),
         open=total_in_euro(session, cutoff, due),
-        closing_rate=_closing_rate(session, state, about),
+        closing_rate=reporting_rate(session, state, about),
     )
 
 
@@ -181,6 +181,7 @@ def _statement(
 ) -> Sheet:
     by_purpose, by_form = _purposes(report, _), _forms(report, _)
     given, due = by_purpose.sum("given"), by_purpose.sum("fair_share")
+    open_ = sum((line.euro for line in report.open_items), ZERO)
     facts = (
         *head_facts(report.origin, _),
         *taking_part_facts(report.spans, _),
@@ -199,10 +200,10 @@ def _statement(
             Kind.PERCENT,
             "Fulfilment",
         ),
-        *_in_own_currency(report.closing_rate, given - due, _),
+        *rate_facts(report.closing_rate, _),
         Fact(
             _("Open with the mechanism, EUR (+ the state owes / − it is owed)"),
-            Formula("{tblOpen.total.open}", sum((line.euro for line in report.open_items), ZERO)),
+            Formula("{tblOpen.total.open}", open_),
             name="Open",
         ),
         *pledge_facts(report.pledges, _),
@@ -221,45 +222,20 @@ def _statement(
         },
     )
     heading = _("Statement for %(state)s") % {"state": country_name(report.state, language)}
+    figures = (
+        Figure(_("Contributed"), "Given", given),
+        Figure(_("Fair share"), "FairShare", due),
+        Figure(_("Balance (+ above / − below fair share)"), "Balance", given - due),
+        Figure(_("Open with the mechanism (+ the state owes / − it is owed)"), "Open", open_),
+    )
     blocks = (
         *(Facts(facts), Heading(_("By purpose")), by_purpose),
+        *own_currency.translation(report.closing_rate, figures, _),
         *(Heading(_("Contributions by form")), by_form, chart),
         Heading(_("Asked of the state and owed to it")),
         open_items(report.open_items, language, _),
     )
     return Sheet("statement", _("Statement"), heading, blocks, Fit.PAGE)
-
-
-def _closing_rate(session: Session, state: str, about: Origin) -> Rate | None:
-    own = own_currency(state, about.as_of)
-    try:
-        at, known_at = Cutoff(about.as_of, about.head.number), about.generated_at
-        return policy_rate(session, RateEvent.REPORTING, own, about.as_of, at=at, known_at=known_at)
-    except (MissingRateError, StaleRateError, UnfinishedAverageError):
-        return None
-
-
-def _in_own_currency(rate: Rate | None, balance: Decimal, _: Gettext) -> tuple[Fact, ...]:
-    if rate is None:
-        return (Fact(_("Rate of the day"), _("none in the books")),)
-    if rate.currency == EURO.code:
-        return ()
-    value = rate.of_euro(balance)
-    named = {"currency": rate.currency}
-    return (
-        Fact(
-            _("Rate of the day, %(currency)s for 1 EUR") % named,
-            rate.per_euro,
-            Kind.RATE,
-            "ClosingRate",
-        ),
-        Fact(_("Published"), f"{rate.on} · {publisher(rate, _)}"),
-        Fact(
-            _("Balance in %(currency)s at that rate") % named,
-            Formula("ROUND({Balance}*{ClosingRate},2)", value),
-            name="BalanceInOwnCurrency",
-        ),
-    )
 
 
 def _purposes(report: StateStatement, _: Gettext) -> Table:

@@ -97,6 +97,8 @@ HINTS = {
     "posted_on": N_("Only where the period of its day is closed: an open day"),
     "late_reason": N_("Only for a claim later than two months after completion"),
     "claim": N_("The number under which the state keeps it"),
+    "sent_currency": N_("Only where the bank converted it before it credited the account"),
+    "sent_amount": N_("As the bank or the payer says it"),
     "bank_rate": N_("Only where the bank itself converted: units of the currency for 1 EUR"),
     "per_euro": N_("As 4.4038: so much of the currency for 1 EUR"),
     "borne_by": N_("Where the cost is for one state alone"),

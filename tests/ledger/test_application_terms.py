@@ -13,12 +13,16 @@ from ledger.application_refusals import (
     OtherCurrencyError,
 )
 from ledger.approvals import OwnCaseError, approve_all
+from ledger.balances import cutoff
 from ledger.calls import calls
 from ledger.documents import mark_approved, submit_all
+from ledger.errors import InputErrors
 from ledger.open_items import find_item
+from ledger.pledge_status import pledges
 from ledger.rate_imports import import_rates
 from ledger.users import Role, add_user
-from tests.books import NOW, Books
+from ledger.verification import verify
+from tests.books import LAST_DAY, NOW, Books
 from tests.documents import booked, made, proposed
 from tests.ledger.receivables import WRITTEN, came, owed
 
@@ -235,3 +239,38 @@ def test_coarse_money_pays_a_fine_debt(session: Session, books: Books) -> None:
         said = proposed(session, books, "application", item=item, **fields).splitlines()
         assert said[0] == "2060 PL 3.23 EUR 3.23"
         assert said[1].startswith("1120 PL -1,000.00 HUF ")
+
+
+# Money that the bank converted
+
+
+@pytest.mark.parametrize("level", ["committed", "conditional", "announced"])
+def test_what_was_sent_is_what_is_paid(session: Session, books: Books, level: str) -> None:
+    """A pledge of CZK 2,600.00 is met by CZK 2,600.00, whatever the bank made of them in euro."""
+    pledge = {"pledge": "PL-2017-1", "currency": "CZK", "amount": "2600.00", "level": level}
+    conditions = {"conditions": "A signature"} if level == "conditional" else {}
+    booked(session, books, "pledge", **pledge, **conditions)
+    came(session, books, "98.20", sent_currency="CZK", sent_amount="2600.00")
+    booked(session, books, "application", pledge="PL-2017-1")
+    [found] = pledges(session, cutoff(session, LAST_DAY))
+    assert found.received == Decimal("2600.00")
+    assert found.outstanding == Decimal("0.00")
+    assert verify(session).well
+
+
+@pytest.mark.parametrize(
+    ("fields", "about"),
+    [
+        ({"sent_currency": "CZK"}, "sent_amount"),
+        ({"sent_amount": "5.00"}, "sent_currency"),
+        ({"sent_currency": "EUR", "sent_amount": "5.00"}, "sent_currency"),
+        ({"currency": "PLN", "sent_currency": "CZK", "sent_amount": "5.00"}, "sent_currency"),
+    ],
+)
+def test_what_was_sent_is_said_whole(
+    session: Session, books: Books, fields: dict[str, str], about: str
+) -> None:
+    """Amount and currency of what was sent go together, and only beside euro that were credited."""
+    with pytest.raises(InputErrors) as refusal:
+        proposed(session, books, "receipt", **fields)
+    assert [each.field for each in refusal.value.problems] == [about]
