@@ -24,6 +24,7 @@ from api import (
     journal,
     offers,
     pledges,
+    rates,
     receipts,
     scales,
     settlement,
@@ -45,6 +46,7 @@ from api.pages import journal as journal_pages
 from api.pages import offers as offer_pages
 from api.pages import periods as period_pages
 from api.pages import pledges as pledge_pages
+from api.pages import rates as rates_pages
 from api.pages import receipts as receipt_pages
 from api.pages import scales as scale_pages
 from api.pages import settlement as settlement_pages
@@ -70,6 +72,7 @@ ROUTES = (
     settlement,
     calls,
     arrears,
+    rates,
     budget,
     states,
     offers,
@@ -93,6 +96,7 @@ PAGES = (
     settlement_pages,
     call_pages,
     arrears_pages,
+    rates_pages,
     budget_pages,
     state_pages,
     offer_pages,

@@ -5,6 +5,8 @@ is published, and another one for the same day takes its place; what was posted 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ from pydantic import model_validator
 from sqlalchemy.orm import Session
 
 from ledger.currencies import CurrencyCode
+from ledger.decisions import decisions
 from ledger.documents import Document
 from ledger.errors import LedgerError
 from ledger.i18n import N_
@@ -47,6 +50,24 @@ class NewManualRate(New):
 def manual_rate(document: Document) -> NewManualRate:
     """Read what a manual rate's document says."""
     return NewManualRate.model_validate(document.body)
+
+
+@dataclass(frozen=True, slots=True)
+class ManualRate:
+    """A rate decided by hand, and who approved it."""
+
+    document_id: str
+    said: NewManualRate
+    approved_by: str
+    approved_at: datetime
+
+
+def manual_rates(session: Session) -> list[ManualRate]:
+    """List the rates decided by hand, the first approved first; a later one of a day counts."""
+    return [
+        ManualRate(each.document.id, manual_rate(each.document), each.approved_by, each.approved_at)
+        for each in decisions(session, (KIND,))
+    ]
 
 
 def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:

@@ -67,6 +67,7 @@ MENU = (
             Place("/settlement", N_("Settlement"), "check"),
             Place("/states", N_("States"), "flag"),
             Place("/journal", N_("Journal"), "book-2"),
+            Place("/rates", N_("Exchange rates"), "scale"),
             Place("/periods", N_("Periods"), "lock"),
         ),
     ),

@@ -198,6 +198,7 @@ PLACES = {
     "katarzyna": [
         *("/approvals", "/equity", "/settlement", "/states", "/pledges"),
         *("/calls", "/calls/2017/3-PL", "/arrears?state=PL", "/budget?year=2017"),
+        *("/rates?month=2017-02", "/documents/new/rate_policy", "/documents/new/manual_rate"),
         *("/scales", "/scales/what-if?formula=pop-gdp-50-50&indicator_year=2016&amount=x"),
         *("/scales/what-if?formula=eu-relocation-2015&indicator_year=2016", "/documents/new"),
         *("/documents/new/scale", "/documents/new/withdrawal"),
