@@ -39,6 +39,16 @@ STATEMENTS = {
         "change_a_rate": "UPDATE exchange_rate SET value = '4.2501' WHERE currency = 'PLN'",
         "delete_a_rate": "DELETE FROM exchange_rate WHERE currency = 'PLN'",
         "empty_the_rates": "TRUNCATE exchange_rate",
+        "replace_a_rate": "REPLACE INTO exchange_rate SELECT * FROM exchange_rate",
+        "change_a_rate_file": "UPDATE rate_body SET filename = 'None'",
+        "delete_a_rate_file": "DELETE FROM rate_body",
+        "empty_the_rate_files": "TRUNCATE rate_body",
+        "replace_a_rate_file": "REPLACE INTO rate_body SELECT * FROM rate_body",
+    },
+    "LG070": {
+        "skip_a_version_of_a_rate": """
+            INSERT INTO exchange_rate SELECT source, currency, applies_on, 3, published_on, unit,
+                '4.2501', body_sha256, imported_at FROM exchange_rate WHERE currency = 'PLN'""",
     },
     "LG016": {
         "change_an_account": "UPDATE account SET currency = NULL WHERE code = '1011'",

@@ -14,6 +14,7 @@ from ledger.documents import Document, mark_approved, submit_all, withdraw
 from ledger.evidence import attach
 from ledger.journal import post, post_all
 from ledger.periods import add_period, advance
+from ledger.rate_imports import import_rates
 from ledger.verification import Verdict, Witness, verify
 from ledger.vintages import import_vintage
 from tests.books import NOW, Books, entry, given, line, opened
@@ -24,6 +25,9 @@ CLOSED_DAY = date(2015, 6, 30)
 INDICATORS = b"state,year,indicator,value\nPL,2018,population,37976687\n"
 
 
+RATES_OF_2019 = b"Date,PLN\n2019-01-02,4.3\n"
+
+
 def scene(engine: Engine) -> Books:
     """Open books of three entries: an approved gift, one without a document, and its reversal.
 
@@ -31,7 +35,7 @@ def scene(engine: Engine) -> Books:
     step on record. One vintage of indicators was imported. Hungary has left, and Slovakia opted out
     of two activities. One scale was adopted, and another waits. A claim, which two approve, is a
     draft. What waits has a file as its evidence, and one document was withdrawn. One call is in the
-    register, and another waits.
+    register, and another waits. One file of rates was imported.
     """
     books = opened(engine)
     with writing(engine) as session:
@@ -40,6 +44,7 @@ def scene(engine: Engine) -> Books:
         advance(session, CLOSED_DAY, now=NOW)
         waived = {"from_on": date(2015, 1, 1), "reason": "No rates", "points": 1}
         session.add(ClosingWaiver(**waived, at=NOW))
+        import_rates(session, RATES_OF_2019, filename="rates.csv", now=NOW)
         booked(session, books)
         owed = (line("1110", "9.00", state="PL"), line("1110", "1.00", state="CZ"))
         said = entry("given", *given(), *owed, line("3010", "-10.00"), on=date(2017, 1, 2))

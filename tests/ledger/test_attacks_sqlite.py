@@ -90,6 +90,7 @@ def test_what_another_program_commits_is_found(own: Books, name: str, finding: s
         ("document_event", "LG012"),
         ("period", "LG014"),
         ("exchange_rate", "LG015"),
+        ("rate_body", "LG015"),
         ("account", "LG016"),
         ("indicator_vintage", "LG022"),
         ("observation", "LG022"),

@@ -64,6 +64,7 @@ ON_BOTH = {
         "leave_euro_on_what_is_settled settle_more_than_is_due settle_more_than_is_owed"
     ),
     "seal_period": ("post_into_a_closed_period post_outside_all_periods post_under_an_open_period"),
+    "exchange_rate_version": "skip_a_version_of_a_rate",
     "membership_ends": (
         "join_on_another_day leave_on_another_day leave_undecided take_back_a_withdrawal"
     ),
@@ -82,6 +83,7 @@ POSTGRESQL = ON_BOTH | {
     "closing_waiver_frozen": "change_a_waiver delete_a_waiver empty_the_waivers",
     "document_event_frozen": "change_a_step delete_a_step empty_the_steps",
     "exchange_rate_frozen": "change_a_rate delete_a_rate empty_the_rates",
+    "rate_body_frozen": "change_a_rate_file delete_a_rate_file empty_the_rate_files",
     "indicator_vintage_frozen": "change_a_vintage",
     "journal_entry_frozen": "change_an_entry write_over_an_entry",
     "observation_frozen": "change_an_observation delete_an_observation empty_the_observations",
@@ -119,7 +121,11 @@ SQLITE = ON_BOTH | {
     "document_event_no_delete": "delete_a_step",
     "document_event_no_update": "change_a_step",
     "exchange_rate_no_delete": "delete_a_rate",
+    "exchange_rate_no_replace": "replace_a_rate",
     "exchange_rate_no_update": "change_a_rate",
+    "rate_body_no_delete": "delete_a_rate_file",
+    "rate_body_no_replace": "replace_a_rate_file",
+    "rate_body_no_update": "change_a_rate_file",
     "document_no_replace": "replace_a_document",
     "indicator_vintage_no_delete": "delete_a_vintage",
     "indicator_vintage_no_replace": "replace_a_vintage",
