@@ -151,6 +151,7 @@ ENTRY_KINDS: Mapping[str, Message] = {
     "receipt": N_("Receipt"),
     "application": N_("Application of money"),
     "conversion": N_("Currency conversion"),
+    "revaluation": N_("Revaluation"),
     "tolerance": N_("Tolerance"),
     "pledge": N_("Pledge"),
     "unit_rate": N_("Rate of the cost book"),

@@ -17,7 +17,7 @@ from ledger.findings import Finding
 from ledger.i18n import N_
 from ledger.verification import verify
 from ledger.workbook_guard import RefusedWorkbookError, check_workbook
-from reports import equity_statement, state_statement, trial_balance
+from reports import equity_statement, exchange_statement, state_statement, trial_balance
 from reports.sheet import Book
 from reports.workbook import ReadBack, read_back, workbook
 
@@ -32,6 +32,7 @@ class Statement(StrEnum):
     STATE = state_statement.KIND
     EQUITY = equity_statement.KIND
     TRIAL_BALANCE = trial_balance.KIND
+    EXCHANGE = exchange_statement.KIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +120,6 @@ def _book(session: Session, wanted: Wanted, at: Cutoff) -> Book:
         case Statement.TRIAL_BALANCE:
             trial = trial_balance.trial_balance(session, cutoff=at)
             return trial_balance.book(trial, wanted.language)
+        case Statement.EXCHANGE:
+            exchange = exchange_statement.exchange_statement(session, cutoff=at)
+            return exchange_statement.book(exchange, wanted.language)

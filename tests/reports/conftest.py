@@ -6,6 +6,7 @@ import pytest
 
 from ledger.db import reading, writing
 from reports.equity_statement import EquityStatement, equity_statement
+from reports.exchange_statement import ExchangeStatement, exchange_statement
 from reports.state_statement import StateStatement, state_statement
 from reports.trial_balance import TrialBalance, trial_balance
 from tests.books import opened
@@ -15,12 +16,12 @@ from tests.reports.recalculation import libreoffice
 
 __all__ = ["libreoffice"]
 
-Report = StateStatement | EquityStatement | TrialBalance
+Report = StateStatement | EquityStatement | TrialBalance | ExchangeStatement
 
 
 @pytest.fixture(scope="session")
 def reports(sqlite: Sqlite) -> Mapping[str, Report]:
-    """The three statements of two years, and that of a state that left, taken once."""
+    """The statements of two years, and that of a state that left, taken once."""
     with sqlite.upgraded() as engine:
         books = opened(engine)
         with writing(engine) as session:
@@ -31,4 +32,5 @@ def reports(sqlite: Sqlite) -> Mapping[str, Report]:
                 "left": state_statement(session, "HU", cutoff=at),
                 "equity": equity_statement(session, cutoff=at),
                 "trial-balance": trial_balance(session, cutoff=at),
+                "exchange": exchange_statement(session, cutoff=at),
             }

@@ -17,8 +17,9 @@ from ledger.errors import NotAMemberError
 from ledger.i18n import LANGUAGES
 from ledger.money import ZERO
 from ledger.rates import ExchangeRate
-from reports import equity_statement, state_statement, trial_balance
+from reports import equity_statement, exchange_statement, state_statement, trial_balance
 from reports.equity_statement import EquityStatement
+from reports.exchange_statement import ExchangeStatement
 from reports.sheet import Book, Table, known
 from reports.state_statement import StateStatement
 from reports.statement import Origin
@@ -34,7 +35,7 @@ from tests.reports.mechanism import two_years
 from tests.reports.recalculation import LibreOffice, values
 
 DAY = date(2018, 12, 31)
-KINDS = ("state", "equity", "trial-balance")
+KINDS = ("state", "equity", "trial-balance", "exchange")
 
 
 def bound(report: Report, language: str = "en") -> Book:
@@ -46,6 +47,8 @@ def bound(report: Report, language: str = "en") -> Book:
             return equity_statement.book(report, language)
         case TrialBalance():
             return trial_balance.book(report, language)
+        case ExchangeStatement():
+            return exchange_statement.book(report, language)
 
 
 def table(book: Book, name: str) -> Table:
@@ -61,6 +64,8 @@ def taken(session: Session, kind: str, at: Cutoff) -> Report:
             return state_statement.state_statement(session, "PL", cutoff=at)
         case "equity":
             return equity_statement.equity_statement(session, cutoff=at)
+        case "exchange":
+            return exchange_statement.exchange_statement(session, cutoff=at)
         case _:
             return trial_balance.trial_balance(session, cutoff=at)
 
@@ -76,7 +81,7 @@ def test_a_statement_made_again_is_the_same_file(session: Session, books: Books)
     """What the books learn later changes no statement of what they knew before."""
     at = two_years(session, books)
     before = {kind: workbook(bound(taken(session, kind, at))) for kind in KINDS}
-    booked(session, books, amount="1.00", description="learned of later")
+    booked(session, books, amount="4.25", currency="PLN", description="learned of later")
     newer = {"source": "ecb", "currency": "CZK", "applies_on": DAY, "value": "25.000"}
     later = {"published_on": DAY, "body_sha256": bytes(32), "imported_at": NOW + timedelta(days=1)}
     session.execute(sa.insert(ExchangeRate), [{**newer, **later}])
@@ -97,7 +102,13 @@ def test_statements_of_empty_books(session: Session, books: Books) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "language"),
-    [("state", "pl"), ("left", "en"), ("equity", "en"), ("trial-balance", "en")],
+    [
+        ("state", "pl"),
+        ("left", "en"),
+        ("equity", "en"),
+        ("trial-balance", "en"),
+        ("exchange", "en"),
+    ],
 )
 def test_live_formulas_give_the_ledgers_figures(
     libreoffice: LibreOffice, reports: Mapping[str, Report], kind: str, language: str
