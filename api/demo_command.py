@@ -72,6 +72,7 @@ def _clear(into: Path) -> None:
 def _statements() -> Iterator[Wanted]:
     yield Wanted(Statement.EQUITY)
     yield Wanted(Statement.TRIAL_BALANCE)
+    yield Wanted(Statement.EXCHANGE)
     for state in FOUNDERS:
         yield Wanted(Statement.STATE, state=state)
     yield Wanted(Statement.STATE, state="PL", language="pl")

@@ -68,6 +68,17 @@ def trial_balance(
 
 
 @statement_app.command()
+def exchange(
+    *, as_of: AsOf, output: Output, known_at: KnownAt = None, language: Language = "en"
+) -> None:
+    """Write what is held and owed in foreign money, and the exchange differences of the year.
+
+    Example: mcrm statement exchange --as-of 2018-12-31 --output exchange.xlsx
+    """
+    _write("exchange", as_of.date(), known_at, output, language=language)
+
+
+@statement_app.command()
 def verify(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A statement.")],
 ) -> None:

@@ -29,6 +29,13 @@ DESCRIBED = {
         N_("Trial balance and journal"),
         N_("For auditors: the balance of every account, and every posting that makes it."),
     ),
+    Statement.EXCHANGE: (
+        N_("Exchange statement"),
+        N_(
+            "For treasurers and auditors: what is held and owed in foreign money, each exchange "
+            "difference of the year, the rates used, and what other rates would change."
+        ),
+    ),
 }
 
 

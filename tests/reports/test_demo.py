@@ -68,10 +68,10 @@ def workbooks(demo: Path) -> list[Path]:
 
 
 def test_demo_writes_a_statement_for_everybody(demo: Path) -> None:
-    """Four states, one of them in its language too, the coordinators and the auditors."""
+    """Four states, one of them in its language too, coordinators, treasurers and auditors."""
     scopes = [path.name.split("_")[1:3] for path in workbooks(demo)]
     states = [["state", code] for code in ("CZ", "HU", "PL", "PL", "SK")]
-    assert scopes == [["equity", "all"], *states, ["trial-balance", "all"]]
+    assert scopes == [["equity", "all"], ["exchange", "all"], *states, ["trial-balance", "all"]]
 
 
 def test_every_formula_is_what_the_ledger_says(demo: Path, libreoffice: LibreOffice) -> None:
