@@ -1,25 +1,19 @@
-"""The files in which central banks publish their rates, read as published.
+"""What all files of published rates share, whoever publishes them.
 
-The European Central Bank's are `eurofxref` as csv (the history, newest day first, with a comma too
-many at the end of each line; the day's file, with its day as `30 October 2026`), as xml (day,
-90 days, history), and either in a zip. A file is told by what it holds, not by its name.
+A reader goes through a body and yields quotations: texts, each with its place. Here they become
+rates, each currency's once a day, or everything that is wrong with them is said at once.
 """
 
-import csv
 import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple, NoReturn
-from xml.sax import ContentHandler, SAXParseException
-from xml.sax.xmlreader import AttributesImpl, Locator
-
-import defusedxml.sax
-from defusedxml.common import DefusedXmlException
 
 from ledger.errors import InputProblem, UnreadableRatesError
 from ledger.i18n import N_, Message
@@ -27,24 +21,44 @@ from ledger.i18n import N_, Message
 # The whole history since 1999 is 2 MB as csv and 7 MB as xml.
 LARGEST_FILE = 32 * 1024 * 1024
 LARGEST_REPORT = 100
+LARGEST_UNIT = 1_000_000
 
 # Other ways of packing may ask for gigabytes before they give a byte.
 _ONE_FILE = ([zipfile.ZIP_DEFLATED], [zipfile.ZIP_STORED])
 _BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
 
-_NOT_PUBLISHED = "N/A"
-_RATE = re.compile(r"(0|[1-9][0-9]{0,6})(\.[0-9]{1,8})?")
-_ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_LONG_DAY = re.compile(r"([0-9]{1,2}) ([A-Z][a-z]+) ([0-9]{4})")
+_WEB_PAGE = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!doctype\s+html|<html|<head|<body)", re.IGNORECASE)
+
+NO_RATE = N_(
+    "no rate in it: nothing was published for its days, or it is another file; see whether it is "
+    "complete, and ask for days on which there are rates"
+)
+NO_DAY = N_("“%(found)s” is not a day")
+_NO_RATE_TEXT = N_("“%(found)s” is not a rate above zero, such as 4.4038")
+_NO_UNIT = N_("“%(found)s” is not how many units of a currency the rate is of, such as 1 or 100")
+_NO_CODE = N_("“%(found)s” is not the code of a currency, such as PLN")
+_EURO_UNIT = N_("the rate is of %(found)s euro, and must be of one")
+_TWO_RATES = N_(
+    "%(currency)s of %(on)s is %(before)s in line %(first)s and %(found)s here: "
+    "fetch the file again"
+)
+
+# At most fifteen digits: more are no quotation, and far more would be a load.
+_RATE = re.compile(r"(?=[0-9.]{1,16}$)(?![0-9]{16})(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
+_UNIT = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
+_CODE = re.compile(r"[A-Z]{3}", re.ASCII)
+
+ISO_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})", re.ASCII)
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
+_MONTH = {name: number for number, name in enumerate(_MONTHS, 1)}
+_MONTH |= {name[:3]: number for name, number in _MONTH.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedRate:
-    """One quotation, in the very text that its source published.
+class PublishedRate(NamedTuple):
+    """One quotation, in the very text that its source published, but for a decimal comma.
 
     Of sources that quote for one euro: `value` of the currency, and the unit is 1. Of others:
     `value` of the source's own money for so many units of the currency.
@@ -65,23 +79,17 @@ class RateFile:
     unread: int = 0
 
 
-def read_ecb(body: bytes, *, filename: str) -> RateFile:
-    """Read a csv, xml or zip of the European Central Bank, in the order of the file.
+class Quotation(NamedTuple):
+    """What a file says in one place, its line counted from 1; of JSON, its record."""
 
-    Raises UnreadableRatesError with everything that is wrong, each with line and column; a file
-    larger than LARGEST_FILE, packed or unpacked, and one with a document type are refused.
-    """
-    report = _Report(filename)
-    text = _unpacked(body, report)
-    cells = _xml_cells if text.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else _csv_cells
-    rates = [rate for cell in cells(text, report) if (rate := _published(cell, report))]
-    if not rates and not report.problems:
-        report.add(N_("no rate in it"))
-    report.close()
-    return RateFile(tuple(rates))
+    line: int
+    on: date
+    currency: str
+    text: str
+    unit: str = "1"
 
 
-class _Report:
+class Report:
     """Everything wrong with one file, so that it is said at once."""
 
     def __init__(self, filename: str) -> None:
@@ -95,10 +103,12 @@ class _Report:
         *,
         line: int | None = None,
         column: str | None = None,
+        **more: object,
     ) -> None:
         """Note what is wrong and where, once a place; close as soon as a page is full."""
-        problem = InputProblem(self.filename, message, {"found": found}, row=line, column=column)
-        self.problems[line, column] = problem
+        params = {"found": _shortened(found) if isinstance(found, str) else found, **more}
+        problem = InputProblem(self.filename, message, params, row=line, column=column)
+        self.problems.setdefault((line, column), problem)
         if len(self.problems) >= LARGEST_REPORT:
             self.close()
 
@@ -112,45 +122,45 @@ class _Report:
         if self.problems:
             raise UnreadableRatesError(tuple(self.problems.values()))
 
+    def day(self, text: str, form: re.Pattern[str], *, line: int, column: str) -> date | None:
+        """Read a day, or note that it is none."""
+        on = day_in(text, form)
+        if on is None:
+            self.add(NO_DAY, text, line=line, column=column)
+        return on
 
-class _Cell(NamedTuple):
-    line: int
-    day: str
-    currency: str
-    text: str
+
+def _shortened(found: str) -> str:
+    return f"{found[:60]}…" if len(found) > 60 else found
 
 
-def _published(cell: _Cell, report: _Report) -> PublishedRate | None:
-    on = _day(cell.day)
-    if on is None:
-        report.add(N_("“%(found)s” is not a day"), cell.day, line=cell.line, column="Date")
+@lru_cache(maxsize=64)
+def day_in(text: str, form: re.Pattern[str]) -> date | None:
+    """Read a day in a form with groups year, month (a number or its English name) and day."""
+    found = form.fullmatch(text)
+    if found is None:
         return None
-    if cell.text == _NOT_PUBLISHED:
-        return None
-    if not _RATE.fullmatch(cell.text) or not cell.text.strip("0."):
-        message = N_("“%(found)s” is not a rate above zero, such as 4.4038")
-        report.add(message, cell.text, line=cell.line, column=cell.currency)
-        return None
-    return PublishedRate(cell.currency, 1, cell.text, on, on)
-
-
-@lru_cache(maxsize=1)
-def _day(text: str) -> date | None:
+    year, month, day = found.group("year", "month", "day")
     try:
-        if iso := _ISO_DAY.fullmatch(text):
-            return date(*map(int, iso.groups()))
-        if long := _LONG_DAY.fullmatch(text):
-            day, month, year = long.groups()
-            return date(int(year), _MONTHS.index(month) + 1, int(day))
+        return date(int(year), _MONTH.get(month) or int(month), int(day))
     except ValueError:
         return None
-    return None
 
 
-def _unpacked(body: bytes, report: _Report) -> bytes:
-    if len(body) > LARGEST_FILE:
+def unpacked(body: bytes, report: Report) -> bytes:
+    """Give the file itself, out of its zip if it is in one; refuse large ones and web pages."""
+    text = _unzipped(body, report)
+    if len(text) > LARGEST_FILE:
         report.refuse(N_("larger than %(found)s bytes"), LARGEST_FILE)
-    if not body.startswith(b"PK\x03\x04"):
+    if _WEB_PAGE.match(text.removeprefix(b"\xef\xbb\xbf")[:1000]):
+        report.refuse(
+            N_("a web page and no file of rates: the service may be down, so fetch it again later")
+        )
+    return text
+
+
+def _unzipped(body: bytes, report: Report) -> bytes:
+    if len(body) > LARGEST_FILE or not body.startswith(b"PK\x03\x04"):
         return body
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
@@ -158,63 +168,73 @@ def _unpacked(body: bytes, report: _Report) -> bytes:
             if [each.compress_type for each in members] not in _ONE_FILE:
                 report.refuse(N_("a zip of anything but one deflated file"))
             with archive.open(members[0]) as member:
-                text = member.read(LARGEST_FILE + 1)
+                return member.read(LARGEST_FILE + 1)
     except _BROKEN_ZIP as error:
         report.refuse(N_("a broken zip: %(found)s"), error)
-    if len(text) > LARGEST_FILE:
-        report.refuse(N_("larger than %(found)s bytes"), LARGEST_FILE)
-    return text
 
 
-def _csv_cells(body: bytes, report: _Report) -> Iterator[_Cell]:
-    try:
-        lines = csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""), strict=True)
-        header = [name.strip() for name in next(lines, [])]
-        columns = header[1:-1] if header[-1:] == [""] else header[1:]
-        if header[:1] != ["Date"] or not all(columns) or len(set(columns)) != len(columns):
-            report.refuse(N_("no header Date,USD,… with each currency once"), line=1)
-        for cells in lines:
-            if len(cells) == len(header):
-                day, *values = (cell.strip() for cell in cells)
-                for currency, value in zip(columns, values, strict=False):
-                    yield _Cell(lines.line_num, day, currency, value)
-            elif cells:
-                message = N_("not as many cells as the header: %(found)s")
-                report.add(message, len(cells), line=lines.line_num)
-    except (UnicodeDecodeError, csv.Error) as error:
-        report.refuse(N_("neither csv in UTF-8 nor xml nor zip: %(found)s"), error)
+def with_point(text: str) -> str:
+    """Write a decimal comma as a point, and leave a text with anything else alone."""
+    return text if "." in text else text.replace(",", ".", 1)
 
 
-def _xml_cells(body: bytes, report: _Report) -> Iterator[_Cell]:
-    cubes = _Cubes()
-    try:
-        defusedxml.sax.parseString(body, cubes, forbid_dtd=True)
-    except DefusedXmlException:
-        report.refuse(N_("a document type or entity, which no rate file has"))
-    except SAXParseException as error:
-        line = error.getLineNumber()
-        report.refuse(N_("broken xml: %(found)s"), error.getMessage(), line=line)
-    except (LookupError, ValueError) as error:
-        report.refuse(N_("xml in no usual encoding: %(found)s"), error)
-    yield from cubes.cells
+def gathered(
+    quotations: Iterable[Quotation], report: Report, *, home: str, unread: int = 0
+) -> RateFile:
+    """Make rates of quotations, in their order; the source's own currency is none and is skipped.
+
+    Raises UnreadableRatesError with all that is wrong, also when nothing is left. The same rate
+    twice in a file is one; two rates of a currency on one day are a fault that names both.
+    """
+    found: dict[tuple[str, date], tuple[PublishedRate, int]] = {}
+    for each in quotations:
+        if each.currency == home or not _is_sound(each, report):
+            continue
+        rate = PublishedRate(each.currency, int(each.unit), each.text, each.on, each.on)
+        first, line = found.setdefault((each.currency, each.on), (rate, each.line))
+        if first is not rate and not _same(first, rate):
+            _note_two(report, rate, first, here=each.line, there=line)
+    if not found and not report.problems:
+        report.refuse(NO_RATE)
+    report.close()
+    return RateFile(tuple(rate for rate, _ in found.values()), unread)
 
 
-class _Cubes(ContentHandler):
-    """Reads `<Cube time=…>` and the `<Cube currency=… rate=…>` in it, whatever their namespace."""
+def _is_sound(each: Quotation, report: Report) -> bool:
+    line, column = each.line, each.currency
+    if not _CODE.fullmatch(column):
+        report.add(_NO_CODE, column, line=line, column=_shortened(column))
+    elif not _RATE.fullmatch(each.text) or not each.text.strip("0."):
+        report.add(_NO_RATE_TEXT, each.text, line=line, column=column)
+    elif not _UNIT.fullmatch(each.unit) or int(each.unit) > LARGEST_UNIT:
+        report.add(_NO_UNIT, each.unit, line=line, column=column)
+    elif column == "EUR" and each.unit != "1":
+        report.add(_EURO_UNIT, each.unit, line=line, column=column)
+    else:
+        return True
+    return False
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.cells: list[_Cell] = []
-        self._day = ""
-        self._locator: Locator | None = None
 
-    def setDocumentLocator(self, locator: Locator) -> None:  # noqa: N802 - SAX calls it so
-        self._locator = locator
+def _same(one: PublishedRate, other: PublishedRate) -> bool:
+    if one.unit == other.unit and one.value == other.value:
+        return True
+    return Decimal(one.value) * other.unit == Decimal(other.value) * one.unit
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - likewise
-        if name.rpartition(":")[2] != "Cube":
-            return
-        self._day = attrs.get("time", self._day)
-        if "currency" in attrs:
-            line = (self._locator and self._locator.getLineNumber()) or 0
-            self.cells.append(_Cell(line, self._day, attrs["currency"], attrs.get("rate", "")))
+
+def _note_two(
+    report: Report, rate: PublishedRate, first: PublishedRate, *, here: int, there: int
+) -> None:
+    report.add(
+        _TWO_RATES,
+        _quoted(rate),
+        line=here,
+        column=rate.currency,
+        currency=rate.currency,
+        on=rate.applies_on,
+        before=_quoted(first),
+        first=there,
+    )
+
+
+def _quoted(rate: PublishedRate) -> str:
+    return rate.value if rate.unit == 1 else f"{rate.value} / {rate.unit}"
