@@ -1,9 +1,7 @@
-import io
+import json
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -11,226 +9,223 @@ from hypothesis import strategies as st
 
 from ledger import rate_files
 from ledger.errors import UnreadableRatesError
-from ledger.rate_files import LARGEST_REPORT, PublishedRate, read_ecb
+from ledger.rate_files import LARGEST_REPORT
+from ledger.rate_readers import READERS, Reader
+from ledger.rate_sources import RateSource
+from tests import rate_bodies as bodies
+from tests.rate_bodies import complaints, quoted, zipped
 
-HISTORY = b"""\
-Date,USD,JPY,BGN,HUF,PLN,SEK,
-2026-10-30,1.1172,175.68,N/A,366.33,4.4038,10.978,
-2026-10-29,1.113,175.92,N/A,365.95,4.3938,10.9995,
-2025-12-31,1.175,184.09,1.9558,385.15,4.221,10.8215,
-"""
-DAILY = b"""\
-Date, USD, JPY, HUF, PLN, SEK, \n\
-30 October 2026, 1.1172, 175.68, 366.33, 4.4038, 10.9780, \n\
-"""
-XML = b"""\
-<?xml version="1.0" encoding="UTF-8"?>
-<gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01"
-                 xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref">
-  <gesmes:subject>Reference rates</gesmes:subject>
-  <Cube>
-    <Cube time='2026-10-30'>
-      <Cube currency='USD' rate='1.1172'/>
-      <Cube currency='JPY' rate='175.68'/>
-      <Cube currency='HUF' rate='366.33'/>
-      <Cube currency='PLN' rate='4.4038'/>
-      <Cube currency='SEK' rate='10.9780'/>
-    </Cube>
-    <Cube time="2026-10-29">
-      <Cube currency="PLN" rate="4.3938"/>
-    </Cube>
-  </Cube>
-</gesmes:Envelope>
-"""
-OCTOBER_30 = date(2026, 10, 30)
+SAMPLES = [
+    *((READERS[RateSource.ECB], each) for each in (bodies.ECB_HISTORY, bodies.ECB_DAY)),
+    *((READERS[RateSource.ECB], each) for each in (bodies.ECB_XML, bodies.ECB_PORTAL)),
+    *((READERS[RateSource.NBP], each) for each in (bodies.NBP_JSON, bodies.NBP_XML)),
+    (READERS[RateSource.NBP], bodies.NBP_ARCHIVE),
+    *((READERS[RateSource.CNB], each) for each in (bodies.CNB_DAY, bodies.CNB_YEAR)),
+    (READERS[RateSource.CNB], bodies.CNB_JSON),
+    (READERS[RateSource.MNB], bodies.MNB),
+    *(
+        (READERS[RateSource.INFOREURO], each)
+        for each in (bodies.INFOREURO_MONTH, bodies.INFOREURO_CURRENCY, bodies.INFOREURO_NOT_OUT)
+    ),
+]
+READS = list(READERS.values())
+NAME = "inforeuro-2023-10.json"
 
 
-def zipped(body: bytes, *more: bytes, packing: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """Pack files as a zip."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", packing) as archive:
-        for number, each in enumerate((body, *more)):
-            archive.writestr(f"eurofxref-{number}.csv", each)
-    return packed.getvalue()
-
-
-def complaints(body: bytes) -> list[str]:
-    """Read a file that cannot be read, and list what is said of it."""
-    with pytest.raises(UnreadableRatesError) as refusal:
-        read_ecb(body, filename="f")
-    return [f"{problem.place}: {problem}" for problem in refusal.value.problems]
-
-
-def test_the_history_is_read_as_published() -> None:
-    """The comma too many, N/A and the order of the file are read; texts stay as published."""
-    file = read_ecb(HISTORY, filename="eurofxref-hist.csv")
-    first_day = [rate for rate in file.rates if rate.on == OCTOBER_30]
-    assert first_day == [
-        PublishedRate("USD", "1.1172", OCTOBER_30),
-        PublishedRate("HUF", "366.33", OCTOBER_30),
-        PublishedRate("PLN", "4.4038", OCTOBER_30),
-        PublishedRate("SEK", "10.978", OCTOBER_30),
-    ]
-    assert [rate for rate in file.rates if rate.currency == "BGN"] == [
-        PublishedRate("BGN", "1.9558", date(2025, 12, 31))
-    ]
-
-
-def test_the_day_of_the_daily_file_is_written_in_words() -> None:
-    """The day's file writes 30 October 2026, spaces after its commas, and every trailing zero."""
-    file = read_ecb(DAILY, filename="eurofxref.csv")
-    assert PublishedRate("SEK", "10.9780", OCTOBER_30) in file.rates
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        XML,
-        zipped(XML),
-        zipped(DAILY),
-        zipped(HISTORY),
-        b"\xef\xbb\xbf" + HISTORY.replace(b"\n", b"\r\n"),
-        HISTORY.replace(b",\n", b"\n"),
-        XML.replace(b"Cube", b"r:Cube").replace(b"xmlns=", b"xmlns:r="),
-    ],
-    ids=["xml", "zipped xml", "zipped day", "zipped history", "windows", "no comma", "prefix"],
-)
-def test_every_form_of_the_file_gives_the_same_rates(body: bytes) -> None:
-    """However the bank packs its rates of a day, they are the same numbers."""
-    same_day = {
-        rate.currency: Decimal(rate.per_euro)
-        for rate in read_ecb(body, filename="f").rates
-        if rate.on == OCTOBER_30
-    }
-    assert same_day == {
-        "USD": Decimal("1.1172"),
-        "HUF": Decimal("366.33"),
-        "PLN": Decimal("4.4038"),
-        "SEK": Decimal("10.978"),
-    }
-
-
-def test_currencies_the_ledger_does_not_keep_are_left_aside() -> None:
-    """A currency the ledger has no use for is named once, however many rates it has."""
-    assert read_ecb(HISTORY, filename="f").ignored == ("JPY",)
-
-
-@pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        (b"", ["row 1, f: no header Date,USD,… with each currency once"]),
-        (
-            b"Datum,PLN\n2026-10-30,4.4\n",
-            ["row 1, f: no header Date,USD,… with each currency once"],
-        ),
-        (b"Date,PLN,PLN\n", ["row 1, f: no header Date,USD,… with each currency once"]),
-        (b"Date,,PLN\n", ["row 1, f: no header Date,USD,… with each currency once"]),
-        (b"Date,PLN,\n", ["f: no rate of a currency of the ledger"]),
-        (b"Date,JPY\n2026-10-30,175\n", ["f: no rate of a currency of the ledger"]),
-        (b"<a/>", ["f: no rate of a currency of the ledger"]),
-        (
-            b"Date,PLN\n2026-10-30,4.4,9\n2026-10-29\n",
-            [
-                "row 2, f: not as many cells as the header: 3",
-                "row 3, f: not as many cells as the header: 1",
-            ],
-        ),
-        (zipped(HISTORY, DAILY), ["f: a zip of anything but one deflated file"]),
-        (zipped(HISTORY)[:-30], ["f: a broken zip: File is not a zip file"]),
-        (
-            zipped(HISTORY, packing=zipfile.ZIP_LZMA),
-            ["f: a zip of anything but one deflated file"],
-        ),
-        (b"<Cube time='2026-10-30'><Cube", ["row 1, f: broken xml: unclosed token"]),
-        (
-            b"<?xml version='1.0' encoding='utf-9'?><Cube/>",
-            ["f: xml in no usual encoding: unknown encoding: utf-9"],
-        ),
-        (
-            b"<!DOCTYPE Cube SYSTEM 'http://example.org/x.dtd'><Cube/>",
-            ["f: a document type or entity, which no rate file has"],
-        ),
-        (
-            b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
-            ["f: a document type or entity, which no rate file has"],
-        ),
-        (
-            b"<Cube><Cube currency='PLN' rate='4.4'/></Cube>",
-            ["row 1, Date: “” is not a day"],
-        ),
-        (
-            b"<Cube time='2026-10-30'>\n<Cube currency='PLN'/></Cube>",
-            ["row 2, PLN: “” is not a rate above zero, such as 4.4038"],
-        ),
-    ],
-)
-def test_a_file_that_is_none_of_the_banks_is_refused(body: bytes, said: list[str]) -> None:
-    """What cannot be a rate file is refused with the reason, whatever it calls itself."""
-    assert complaints(body) == said
+@pytest.fixture(params=READS, ids=list(READERS))
+def read(request: pytest.FixtureRequest) -> Reader:
+    """Each reader in turn."""
+    reader: Reader = request.param
+    return reader
 
 
 @pytest.mark.parametrize(
     "text",
-    ["0", "0.000", "-4.40", "4,40", "1e3", "4.40 PLN", "", "n/a", "04.4", "٤.٤", "NaN", "4."],
+    [
+        *("0", "0.000", "-4.40", "4,40", "1e3", "4.40 PLN", "", "n/a", "04.4", "٤.٤", "NaN", "4."),
+        *("1234567890123456", "0.123456789012345"),
+    ],
 )
 def test_what_is_no_rate_is_refused_with_its_place(text: str) -> None:
-    """A rate is digits above zero with a point; anything else is named by line and currency."""
+    """12: A rate is at most fifteen digits above zero with a point; anything else is named."""
     body = f'Date,USD,PLN\n2026-10-30,1.1172,"{text}"\n'.encode()
-    assert complaints(body) == [f"row 2, PLN: “{text}” is not a rate above zero, such as 4.4038"]
+    assert complaints(READERS[RateSource.ECB], body) == [
+        f"row 2, PLN: “{text}” is not a rate above zero, such as 4.4038"
+    ]
+
+
+def test_the_same_rate_twice_is_one() -> None:
+    """A file put together of two that overlap has each rate once, zeros behind it or not."""
+    body = b"Date,PLN\n2026-10-30,4.40\n2026-10-29,4.39\n2026-10-30,4.4\n"
+    expected = ["PLN 1 4.40 2026-10-30", "PLN 1 4.39 2026-10-29"]
+    assert quoted(READERS[RateSource.ECB], body) == expected
+    units = b"Datum|100 HUF\n01.07.2024|6,3\nDatum|1 HUF\n01.07.2024|0,063\n"
+    assert quoted(READERS[RateSource.CNB], units) == ["HUF 100 6.3 2024-07-01"]
+
+
+def test_two_rates_of_a_day_are_a_fault() -> None:
+    """A file that contradicts itself is refused, naming both rates, their lines and the day."""
+    body = b"Date,PLN\n2026-10-30,4.40\n2026-10-30,4.41\n"
+    assert complaints(READERS[RateSource.ECB], body) == [
+        "row 3, PLN: PLN of 2026-10-30 is 4.40 in line 2 and 4.41 here: fetch the file again"
+    ]
+    units = b"Datum|100 HUF\n01.07.2024|6,3\nDatum|1 HUF\n01.07.2024|6,3\n"
+    assert complaints(READERS[RateSource.CNB], units) == [
+        "row 4, HUF: HUF of 2024-07-01 is 6.3 / 100 in line 2 and 6.3 here: fetch the file again"
+    ]
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-02-30", "30.10.2026", "20261030", "2026-W44-5", "30 Oktober 2026", "", "x"]
+    ("source", "body"),
+    [
+        (RateSource.ECB, b"Date,EUR,PLN\n2026-10-30,1,4.4\n"),
+        (RateSource.NBP, bodies.NBP_XML.replace(b"HUF", b"PLN")),
+        (RateSource.CNB, bodies.CNB_JSON.replace(b"HUF", b"CZK")),
+        (RateSource.MNB, bodies.MNB.replace(b"JPY", b"HUF")),
+    ],
 )
-def test_what_is_no_day_is_refused_once_a_line(text: str) -> None:
-    """A day is 2026-10-30 or 30 October 2026; another is named once, not once a currency."""
-    body = f"Date,USD,PLN\n2026-10-30,1.1172,4.4038\n{text},1.1,4.4\n".encode()
-    assert complaints(body) == [f"row 3, Date: “{text}” is not a day"]
-
-
-def test_everything_wrong_is_said_at_once() -> None:
-    """Whoever mends a file learns all its faults, each with line and column, in one answer."""
-    body = b"Date,HUF,PLN\n2026-10-30,366.33,zl\n29.10.2026,365.95,4.39\n2026-10-28,-1,4.4\n"
-    assert complaints(body) == [
-        "row 2, PLN: “zl” is not a rate above zero, such as 4.4038",
-        "row 3, Date: “29.10.2026” is not a day",
-        "row 4, HUF: “-1” is not a rate above zero, such as 4.4038",
-    ]
+def test_a_sources_own_money_has_no_rate(source: RateSource, body: bytes) -> None:
+    """One zloty is one zloty: a row of the source's own currency is left out."""
+    assert source.home not in {each.currency for each in READERS[source](body, filename="f").rates}
 
 
 def test_a_file_of_faults_is_not_read_to_its_end() -> None:
     """A page full of faults is enough to know that it is the wrong file."""
     body = b"Date,PLN\n" + b"2026-10-30,?\n" * 10_000
-    assert len(complaints(body)) == LARGEST_REPORT
+    assert len(complaints(READERS[RateSource.ECB], body)) == LARGEST_REPORT
+
+
+def test_a_long_text_is_shown_by_its_beginning() -> None:
+    """A fault of a megabyte does not make a message of one."""
+    body = f"Date,PLN\n2026-10-30,{'9' * 100_000}\n".encode()
+    (said,) = complaints(READERS[RateSource.ECB], body)
+    assert len(said) < 200
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (zipped(b"a", b"b"), "f: a zip of anything but one deflated file"),
+        (zipped(b"a")[:-30], "f: a broken zip: File is not a zip file"),
+        (zipped(b"a", packing=zipfile.ZIP_LZMA), "f: a zip of anything but one deflated file"),
+        (b"<html><body>Error 503</body></html>", "f: a web page and no file of rates"),
+        (b"\xef\xbb\xbf\n<!DOCTYPE HTML PUBLIC>", "f: a web page and no file of rates"),
+    ],
+)
+def test_no_reader_takes_other_files(read: Reader, body: bytes, said: str) -> None:
+    """Zips of more than one file and web pages are refused with the reason, by every reader."""
+    (found,) = complaints(read, body)
+    assert found.startswith(said)
 
 
 @pytest.mark.parametrize("pack", [bytes, zipped], ids=["plain", "zipped"])
 def test_a_file_too_large_is_not_read(
-    pack: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+    read: Reader, pack: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file larger than any history, or a zip that swells to one, is refused unread."""
     monkeypatch.setattr(rate_files, "LARGEST_FILE", 1000)
-    body = HISTORY + b"2026-10-28,,,,,,,\n" * 1000
-    assert complaints(pack(body)) == ["f: larger than 1000 bytes"]
+    assert complaints(read, pack(b"2026-10-28,,,,,,,\n" * 1000)) == ["f: larger than 1000 bytes"]
 
 
-@given(st.binary(max_size=300) | st.text(max_size=300).map("Date,PLN\n{}".format).map(str.encode))
-def test_no_body_makes_the_reader_stumble(body: bytes) -> None:
-    """Whatever is uploaded is read, or refused in our own words."""
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<!DOCTYPE Cube SYSTEM 'http://example.org/x.dtd'><Cube/>",
+        b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
+        b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>",
+    ],
+)
+@pytest.mark.parametrize("source", [RateSource.ECB, RateSource.NBP, RateSource.MNB])
+def test_document_types_are_refused(source: RateSource, body: bytes) -> None:
+    """No rate file has a document type, so no entity of one is ever looked at."""
+    said = "f: a document type or entity, which no rate file has"
+    assert complaints(READERS[source], body) == [said]
+
+
+@pytest.mark.parametrize("source", [RateSource.ECB, RateSource.NBP, RateSource.MNB])
+def test_an_unknown_encoding_is_refused(source: RateSource) -> None:
+    """XML that claims an encoding nobody knows is refused in our own words."""
+    body = b"<?xml version='1.0' encoding='utf-9'?><Cube/>"
+    (said,) = complaints(READERS[source], body)
+    assert said == "f: xml in no usual encoding: unknown encoding: utf-9"
+
+
+@pytest.mark.parametrize("source", [RateSource.ECB, RateSource.NBP, RateSource.MNB])
+def test_deep_xml_is_harmless(source: RateSource) -> None:
+    """Elements within elements within elements are read or refused, and cost no stack."""
     with suppress(UnreadableRatesError):
-        assert read_ecb(body, filename="f").rates
+        READERS[source](b"<Rate>" * 50_000 + b"</Rate>" * 50_000, filename="f")
 
 
 @given(
-    st.sampled_from([HISTORY, DAILY, XML, zipped(HISTORY), zipped(XML)]),
-    st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=4),
+    st.sampled_from(READS),
+    st.binary(max_size=300)
+    | st.text(max_size=300).map(str.encode)
+    | st.sampled_from(["Date,PLN\n{}", "data;1EUR\n{}", "Datum|1 EUR\n{}", "[{}]", "<a>{}</a>"])
+    .flatmap(lambda start: st.text(max_size=100).map(lambda text: start.replace("{}", text)))
+    .map(str.encode),
 )
-def test_no_damaged_file_makes_the_reader_stumble(
-    body: bytes, damage: list[tuple[int, int]]
-) -> None:
-    """A file with bytes changed on its way is read, or refused in our own words."""
-    damaged = bytearray(body)
-    for place, byte in damage:
-        damaged[place % len(body)] = byte
+def test_no_body_makes_a_reader_stumble(read: Reader, body: bytes) -> None:
+    """Whatever is uploaded is read, or refused in our own words."""
     with suppress(UnreadableRatesError):
-        assert read_ecb(bytes(damaged), filename="f").rates
+        assert read(body, filename=NAME).rates
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    *(
+                        "rates",
+                        "code",
+                        "mid",
+                        "effectiveDate",
+                        "currencyCode",
+                        "amount",
+                        "validFor",
+                    ),
+                    *(
+                        "rate",
+                        "isoA3Code",
+                        "value",
+                        "dateStart",
+                        "dateEnd",
+                        "year",
+                        "month",
+                        "message",
+                    ),
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.sampled_from(READS), JSON)
+def test_no_json_makes_a_reader_stumble(read: Reader, found: object) -> None:
+    """JSON of the right names and any other contents is read, or refused in our own words."""
+    with suppress(UnreadableRatesError):
+        assert read(json.dumps(found).encode(), filename=NAME).rates
+
+
+@given(
+    st.sampled_from([*SAMPLES, *((read, zipped(body)) for read, body in SAMPLES)]),
+    st.lists(st.tuples(st.integers(0, 10_000), st.binary(max_size=3)), min_size=1, max_size=4),
+)
+def test_no_damaged_file_makes_a_reader_stumble(
+    sample: tuple[Reader, bytes], damage: list[tuple[int, bytes]]
+) -> None:
+    """A file with bytes changed, lost or added on its way is read, or refused in our own words."""
+    read, body = sample
+    damaged = bytearray(body)
+    for place, bytes_ in damage:
+        at = place % len(body)
+        damaged[at : at + 1] = bytes_
+    with suppress(UnreadableRatesError):
+        assert read(bytes(damaged), filename=NAME).rates
