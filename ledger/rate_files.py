@@ -21,7 +21,6 @@ from ledger.i18n import N_, Message
 # The whole history since 1999 is 2 MB as csv and 7 MB as xml.
 LARGEST_FILE = 32 * 1024 * 1024
 LARGEST_REPORT = 100
-LARGEST_UNIT = 1_000_000
 
 # Other ways of packing may ask for gigabytes before they give a byte.
 _ONE_FILE = ([zipfile.ZIP_DEFLATED], [zipfile.ZIP_STORED])
@@ -43,9 +42,9 @@ _TWO_RATES = N_(
     "fetch the file again"
 )
 
-# At most fifteen digits: more are no quotation, and far more would be a load.
-_RATE = re.compile(r"(?=[0-9.]{1,16}$)(?![0-9]{16})(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
-_UNIT = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
+# Above zero, and at most fifteen digits: more are no quotation, and far more would be a load.
+_RATE = re.compile(r"(?=[0.]*[1-9])(?!.{17}|[0-9]{16})(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
+_UNIT = re.compile(r"[1-9][0-9]{0,5}|1000000", re.ASCII)
 _CODE = re.compile(r"[A-Z]{3}", re.ASCII)
 
 ISO_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})", re.ASCII)
@@ -186,55 +185,50 @@ def gathered(
     Raises UnreadableRatesError with all that is wrong, also when nothing is left. The same rate
     twice in a file is one; two rates of a currency on one day are a fault that names both.
     """
-    found: dict[tuple[str, date], tuple[PublishedRate, int]] = {}
+    found: dict[tuple[str, date], Quotation] = {}
     for each in quotations:
         if each.currency == home or not _is_sound(each, report):
             continue
-        rate = PublishedRate(each.currency, int(each.unit), each.text, each.on, each.on)
-        first, line = found.setdefault((each.currency, each.on), (rate, each.line))
-        if first is not rate and not _same(first, rate):
-            _note_two(report, rate, first, here=each.line, there=line)
+        first = found.setdefault((each.currency, each.on), each)
+        if first is not each and not _same(first, each):
+            _note_two(report, first, each)
     if not found and not report.problems:
         report.refuse(NO_RATE)
     report.close()
-    return RateFile(tuple(rate for rate, _ in found.values()), unread)
+    rates = (
+        PublishedRate(each.currency, int(each.unit), each.text, each.on, each.on)
+        for each in found.values()
+    )
+    return RateFile(tuple(rates), unread)
 
 
 def _is_sound(each: Quotation, report: Report) -> bool:
-    line, column = each.line, each.currency
-    if not _CODE.fullmatch(column):
-        report.add(_NO_CODE, column, line=line, column=_shortened(column))
-    elif not _RATE.fullmatch(each.text) or not each.text.strip("0."):
-        report.add(_NO_RATE_TEXT, each.text, line=line, column=column)
-    elif not _UNIT.fullmatch(each.unit) or int(each.unit) > LARGEST_UNIT:
-        report.add(_NO_UNIT, each.unit, line=line, column=column)
-    elif column == "EUR" and each.unit != "1":
-        report.add(_EURO_UNIT, each.unit, line=line, column=column)
+    if not _RATE.fullmatch(each.text):
+        fault, found = _NO_RATE_TEXT, each.text
+    elif not _CODE.fullmatch(each.currency):
+        fault, found = _NO_CODE, each.currency
+    elif each.unit == "1":
+        return True
+    elif not _UNIT.fullmatch(each.unit):
+        fault, found = _NO_UNIT, each.unit
+    elif each.currency == "EUR":
+        fault, found = _EURO_UNIT, each.unit
     else:
         return True
+    report.add(fault, found, line=each.line, column=_shortened(each.currency))
     return False
 
 
-def _same(one: PublishedRate, other: PublishedRate) -> bool:
-    if one.unit == other.unit and one.value == other.value:
+def _same(one: Quotation, other: Quotation) -> bool:
+    if one.unit == other.unit and one.text == other.text:
         return True
-    return Decimal(one.value) * other.unit == Decimal(other.value) * one.unit
+    return Decimal(one.text) * int(other.unit) == Decimal(other.text) * int(one.unit)
 
 
-def _note_two(
-    report: Report, rate: PublishedRate, first: PublishedRate, *, here: int, there: int
-) -> None:
-    report.add(
-        _TWO_RATES,
-        _quoted(rate),
-        line=here,
-        column=rate.currency,
-        currency=rate.currency,
-        on=rate.applies_on,
-        before=_quoted(first),
-        first=there,
-    )
+def _note_two(report: Report, first: Quotation, here: Quotation) -> None:
+    both = {"currency": here.currency, "on": here.on, "before": _quoted(first), "first": first.line}
+    report.add(_TWO_RATES, _quoted(here), line=here.line, column=here.currency, **both)
 
 
-def _quoted(rate: PublishedRate) -> str:
-    return rate.value if rate.unit == 1 else f"{rate.value} / {rate.unit}"
+def _quoted(each: Quotation) -> str:
+    return each.text if each.unit == "1" else f"{each.text} / {each.unit}"

@@ -35,7 +35,7 @@ def test_lines_above_the_first_heading_are_counted() -> None:
 
 
 def test_units_change_in_mid_year() -> None:
-    """9: The lira goes from 1 to 100 units in 2024, and each line keeps the unit it was meant in."""
+    """9: The lira goes from 1 to 100 units in 2024, and each line keeps its unit."""
     lira = [each for each in quoted(read_cnb, TURKEY) if each.startswith("TRY")]
     assert lira == ["TRY 1 0.712 2024-06-28", "TRY 100 71.319 2024-07-01"]
 

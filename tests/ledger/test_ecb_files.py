@@ -84,8 +84,10 @@ def test_the_portal_is_read_by_its_header(body: bytes) -> None:
         (
             b"A,D,PLN,EUR",
             b"A,M,PLN,EUR",
-            "row 2, f: averages or other figures (FREQ M), no rates of days: "
-            "fetch the daily series, whose key begins with D.",
+            (
+                "row 2, f: averages or other figures (FREQ M), no rates of days: "
+                "fetch the daily series, whose key begins with D."
+            ),
         ),
         (
             b"D,SEK,EUR",

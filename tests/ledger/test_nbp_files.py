@@ -79,7 +79,7 @@ def test_a_damaged_archive_is_refused(before: str, after: str, said: str) -> Non
         (b'[{"effectiveDate":"2026-03-02","rates":[]}]', "f: no rate in it"),
         (b'[{"effectiveDate":"2026-03-32","rates":[]}]', "row 1, effectiveDate: “2026-03-32”"),
         (b'[{"effectiveDate":"2026-03-02","rates":[{"mid":1}]}]', "row 1, f: “” is not the code"),
-        (b'[{"effectiveDate":"2026-03-02","rates":[7]}]', "row 1, f: “” is not the code"),
+        (b'[{"effectiveDate":"2026-03-02","rates":[7]}]', f"row 1, f: “” {NOT_A_RATE}"),
         (
             b'[{"effectiveDate":"2026-03-02","rates":[{"code":"EUR","mid":null}]}]',
             f"row 1, EUR: “” {NOT_A_RATE}",
