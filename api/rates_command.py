@@ -1,4 +1,4 @@
-"""`mcrm rates`: bring a bank's published rates into the books, and ask for the rate of a day."""
+"""`mcrm rates`: bring published rates into the books, by file or fetched, and ask for a day's."""
 
 import json
 from dataclasses import asdict
@@ -34,7 +34,7 @@ Source = Annotated[RateSource, typer.Option(help="Who published the rates.")]
 def import_(
     file: Annotated[
         Path,
-        typer.Argument(exists=True, dir_okay=False, help="A .csv, .xml or .zip of eurofxref."),
+        typer.Argument(exists=True, dir_okay=False, help="A file as its source publishes it."),
     ],
     *,
     source: Source = RateSource.ECB,
@@ -45,7 +45,15 @@ def import_(
     Rates already there stay. One that was published anew is used from now on: it changes nothing
     that was posted before.
 
-    Example: mcrm rates import eurofxref-hist.zip --source ecb
+    Files of ecb: csv, xml or zip of eurofxref, csv of the Data Portal. Of nbp: JSON or xml of the
+    API, csv of the archive. Of cnb: text of a day or year, JSON. Of mnb: the web service's answer.
+    Of inforeuro: JSON, named for its month.
+
+    Example: mcrm rates import eurofxref-hist.zip
+
+    Example: mcrm rates import archiwum_tab_a_2024.csv --source nbp
+
+    Example: mcrm rates import inforeuro-2023-10.json --source inforeuro
     """
     with refusals(FOUND_WRONG), writing_books() as session:
         done = import_rates(
@@ -55,6 +63,56 @@ def import_(
         typer.echo(json.dumps(asdict(done), default=str))
     else:
         _tell(done)
+
+
+@rates_app.command()
+def fetch(
+    source: Annotated[RateSource, typer.Argument(help="Whose rates.")],
+    *,
+    first: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="The first day wanted."),
+    ] = None,
+    last: Annotated[
+        datetime | None,
+        typer.Option("--to", formats=["%Y-%m-%d"], help="The last day wanted; else today."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch rates from where their source publishes them, and add them to the books.
+
+    The newest; or with --from those of a span, and more where a source gives no less. The addresses
+    are the program's own. What was answered is kept with the rates. Without a network nothing is
+    lost: fetch the file elsewhere, and use import.
+
+    Example: mcrm rates fetch ecb
+
+    Example: mcrm rates fetch nbp --from 2026-01-01 --to 2026-03-31
+    """
+    from api.rate_fetch import fetch_rates
+
+    at = now()
+    if last and not first:
+        raise typer.BadParameter("--to needs --from.")
+    if first and last and first > last:
+        raise typer.BadParameter("--from is after --to.")
+    with refusals(FOUND_WRONG):
+        files = fetch_rates(
+            source,
+            first=first and first.date(),
+            last=last and last.date(),
+            today=at.date(),
+        )
+        with writing_books() as session:
+            done = [
+                import_rates(session, each.body, filename=each.filename, source=source, now=at)
+                for each in files
+            ]
+    if as_json:
+        typer.echo(json.dumps([asdict(each) for each in done], default=str))
+    else:
+        for each in done:
+            _tell(each)
 
 
 @rates_app.command()
@@ -73,6 +131,8 @@ def show(
     one, for a currency that has given way to the euro.
 
     Example: mcrm rates show PLN --on 2016-11-21
+
+    Example: mcrm rates show PLN --on 2024-01-02 --source nbp
     """
     with refusals(), reading_books() as session:
         rate = rate_on(session, currency.upper(), on.date(), basis=RateBasis(source))

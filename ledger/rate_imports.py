@@ -14,7 +14,7 @@ from decimal import Decimal
 from importlib import resources
 from operator import attrgetter
 from pathlib import PureWindowsPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -173,6 +173,7 @@ def _insert(
     rows.sort()
     dialect = session.get_bind().dialect.name
     row = _EACH_ROW[dialect](sa.literal(rows, sa.JSON)).table_valued("value").c.value
+    cells: list[sa.ColumnElement[Any]]
     cells = [row.op("->>")(sa.literal_column(str(place))) for place in range(len(differing))]
     if dialect != "sqlite":
         # SQLite keeps days as the texts they are; a cast would make them numbers.
