@@ -1,8 +1,8 @@
 """The files of the Czech National Bank: the text of a day, the text of a year, JSON of its API.
 
 Text is `|` between cells, in Czech (`kurz`, decimal comma) or English (`Rate`, decimal point). A
-year's text repeats its heading wherever the basket changes, and with it the units: `1 TRY` becomes
-`100 TRY` in mid-year, so a line is read by the last heading above it. Until 2001 a day's text has a
+year's text repeats its heading wherever the basket changes, and units change too (`1 TRY` until
+2023, then `100 TRY`), so a line is read by the last heading above it. Until 2001 a day's text has a
 second table, of the currencies that were giving way to the euro.
 """
 

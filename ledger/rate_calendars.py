@@ -11,6 +11,12 @@ from functools import cache
 
 from ledger.rate_sources import RateSource
 
+# Where a bank did otherwise than its country's calendar has it: days of one year only.
+ONCE: Mapping[tuple[RateSource, date], bool] = {
+    # The funeral of John Paul II, and the Monday after the centenary of independence.
+    (RateSource.NBP, date(2005, 4, 8)): False,
+    (RateSource.NBP, date(2018, 11, 12)): True,
+}
 WEEKEND = 5
 ONE_DAY = timedelta(days=1)
 
@@ -19,6 +25,8 @@ def publishes(source: RateSource, on: date) -> bool:
     """Say whether a source publishes rates on a day; one that says a month's, on its first."""
     if source is RateSource.INFOREURO:
         return on.day == 1
+    if (source, on) in ONCE:
+        return ONCE[source, on]
     return on.weekday() < WEEKEND and not _holidays(source)(on)
 
 

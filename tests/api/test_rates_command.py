@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli import app
+from tests import rate_bodies as bodies
 from tests.databases import Sqlite
 
 HISTORY = """\
@@ -31,13 +32,49 @@ def run(*arguments: str | Path) -> Result:
 
 
 def test_an_import_tells_what_it_did(history: Path) -> None:
-    """Whoever imports reads how many rates were new, of which days, and what was left aside."""
+    """Whoever imports reads how many rates were new, and of which days."""
     result = run("import", history, "--source", "ecb")
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
-        "4 new rates, 0 known already, from 2016-11-18 to 2016-11-21.",
-        "Left aside, as the ledger does not keep them: JPY.",
+        "6 new rates, 0 known already, from 2016-11-18 to 2016-11-21."
     ]
+
+
+def test_lines_nobody_can_read_are_counted(history: Path) -> None:
+    """Lines of the Czech bank above the first heading are left aside, and said to be."""
+    history.write_bytes(bodies.CNB_YEAR)
+    result = run("import", history, "--source", "cnb")
+    assert result.stdout.splitlines() == [
+        "11 new rates, 0 known already, from 2022-01-03 to 2022-03-02.",
+        "Left aside: 1 lines before the first heading, of unknown currencies.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "body", "shown"),
+    [
+        ("nbp", bodies.NBP_ARCHIVE, "PLN 4.3434 (nbp, 2024-01-02)"),
+        ("cnb", bodies.CNB_JSON, "CZK 24.165 (cnb, 2026-01-02)"),
+        ("mnb", bodies.MNB, "HUF 364.42 (mnb, 2026-09-25)"),
+        ("inforeuro", bodies.INFOREURO_MONTH, "PLN 4.4468 (inforeuro, 2023-10-01)"),
+        ("ecb", bodies.ECB_PORTAL, "SEK 8.5625 (ecb, 1999-12-30)"),
+    ],
+)
+def test_each_source_has_its_files(history: Path, source: str, body: bytes, shown: str) -> None:
+    """A file of any source comes in, and one euro is shown by what it says."""
+    file = history.with_name("inforeuro-2023-10.json")
+    file.write_bytes(body)
+    assert run("import", file, "--source", source).exit_code == 0
+    on = shown[-11:-1]
+    found = run("show", shown[:3], "--on", on, "--source", source)
+    assert found.stdout == f"EUR 1 = {shown}\n"
+
+
+def test_a_bank_is_asked_for_its_own_money_only(history: Path) -> None:
+    """Poland's bank does not say what one euro is in krona: the refusal names whom to ask."""
+    result = run("show", "SEK", "--on", "2026-03-03", "--source", "nbp")
+    assert result.exit_code == 2
+    assert "NBP does not say what one euro is in SEK: use ECB or InforEuro" in result.stderr
 
 
 def test_imported_rates_are_shown(history: Path) -> None:
@@ -54,16 +91,32 @@ def test_imported_rates_are_shown(history: Path) -> None:
     }
 
 
-def test_a_contradiction_is_found_wrong(history: Path) -> None:
-    """A file that differs from the books ends with status 1, naming the day and both values."""
+def test_a_rate_published_anew_is_shown(history: Path) -> None:
+    """A file that differs from the books tells what each rate is and was, and rules from now on."""
     run("import", history)
-    history.write_text(HISTORY.replace("4.4395", "4.4396").replace("2016-11-21", "2016-11-22"))
+    history.write_text(HISTORY.replace("4.4395", "4.4396"))
+    result = run("import", history)
+    assert result.stdout.splitlines() == [
+        "0 new rates, 5 known already, from 2016-11-18 to 2016-11-21.",
+        "Published anew: PLN of 2016-11-18 is 4.4396, and was 4.4395.",
+    ]
+    shown = run("show", "PLN", "--on", "2016-11-19")
+    assert shown.stdout == "EUR 1 = PLN 4.4396 (ecb, 2016-11-18)\n"
+
+
+def test_a_file_that_contradicts_itself_is_found_wrong(history: Path) -> None:
+    """Two rates of one day in one file end with status 1, and nothing of it is written."""
+    history.write_text(HISTORY + "2016-11-18,117.05,4.4396,308.55,\n")
     result = run("import", history, "--json")
     assert result.exit_code == 1
-    assert "PLN 2016-11-18: 4.4396, but 4.4395 was read before" in result.stderr
-    assert (
-        run("show", "PLN", "--on", "2016-11-22").stdout == "EUR 1 = PLN 4.4373 (ecb, 2016-11-21)\n"
-    )
+    assert "PLN of 2016-11-18 is 4.4395 in line 3 and 4.4396 here" in result.stderr
+    assert run("show", "PLN", "--on", "2016-11-22").exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["import", "fetch", "show"])
+def test_the_help_has_examples(command: str) -> None:
+    """Whoever asks for help sees a call that works."""
+    assert f"mcrm rates {command} " in run(command, "--help").stdout.split("Example")[1]
 
 
 def test_every_fault_of_a_file_is_named(history: Path) -> None:

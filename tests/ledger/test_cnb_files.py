@@ -5,9 +5,9 @@ from tests.rate_bodies import CNB_DAY, CNB_JSON, CNB_YEAR, complaints, quoted
 
 TURKEY = b"""\
 Datum|1 EUR|1 TRY
-28.06.2024|25,030|0,712
+29.12.2023|24,725|0,757
 Datum|1 EUR|100 TRY
-01.07.2024|25,040|71,319
+02.01.2024|24,655|75,776
 """
 
 
@@ -34,10 +34,10 @@ def test_lines_above_the_first_heading_are_counted() -> None:
     assert read_cnb(TURKEY, filename="f").unread == 0
 
 
-def test_units_change_in_mid_year() -> None:
-    """9: The lira goes from 1 to 100 units in 2024, and each line keeps its unit."""
+def test_units_change() -> None:
+    """9: The lira is quoted for 1 until 2023 and for 100 from 2024, and each line keeps its unit."""
     lira = [each for each in quoted(read_cnb, TURKEY) if each.startswith("TRY")]
-    assert lira == ["TRY 1 0.712 2024-06-28", "TRY 100 71.319 2024-07-01"]
+    assert lira == ["TRY 1 0.757 2023-12-29", "TRY 100 75.776 2024-01-02"]
 
 
 def test_the_euro_is_of_a_country_called_emu() -> None:
