@@ -139,7 +139,7 @@ class _Cubes(Elements):
         self.cells: list[tuple[int, str, str, str]] = []
         self._day = ""
 
-    def begin(self, name: str, attributes: AttributesImpl, line: int) -> None:
+    def opened(self, name: str, attributes: AttributesImpl, line: int) -> None:
         if name != "Cube":
             return
         self._day = attributes.get("time", self._day)

@@ -62,7 +62,7 @@ class _Days(Elements):
         self._on: date | None = None
         self._rate: tuple[str, str] = ("", "")
 
-    def begin(self, name: str, attributes: AttributesImpl, line: int) -> None:
+    def opened(self, name: str, attributes: AttributesImpl, line: int) -> None:
         if name == "Day":
             self._on = self._report.day(
                 attributes.get("date", ""), ISO_DAY, line=line, column="date"
@@ -70,7 +70,7 @@ class _Days(Elements):
         elif name == "Rate":
             self._rate = attributes.get("curr", ""), attributes.get("unit", "")
 
-    def end(self, name: str, text: str, line: int) -> None:
+    def closed(self, name: str, text: str, line: int) -> None:
         match name:
             case "Rate" if self._on is not None:
                 currency, unit = self._rate

@@ -91,13 +91,13 @@ class _Tables(Elements):
         self._on: date | None = None
         self._rate: dict[str, str] = {}
 
-    def begin(self, name: str, attributes: AttributesImpl, line: int) -> None:
+    def opened(self, name: str, attributes: AttributesImpl, line: int) -> None:
         if name == "Rate":
             self._rate = {}
         elif name == "ExchangeRatesTable":
             self._on = None
 
-    def end(self, name: str, text: str, line: int) -> None:
+    def closed(self, name: str, text: str, line: int) -> None:
         if name == "EffectiveDate":
             self._on = self._report.day(text, ISO_DAY, line=line, column=name)
         elif name == "Rate":

@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
+from ledger.currencies import EURO
 from ledger.errors import InputProblem, UnreadableRatesError
 from ledger.i18n import N_, Message
 
@@ -185,50 +186,46 @@ def gathered(
     Raises UnreadableRatesError with all that is wrong, also when nothing is left. The same rate
     twice in a file is one; two rates of a currency on one day are a fault that names both.
     """
-    found: dict[tuple[str, date], Quotation] = {}
-    for each in quotations:
-        if each.currency == home or not _is_sound(each, report):
+    # Plain tuples, which Python's collector of garbage learns to leave alone.
+    found: dict[tuple[str, date], tuple[int, str, str]] = {}
+    for line, on, currency, text, unit in quotations:
+        if currency == home:
             continue
-        first = found.setdefault((each.currency, each.on), each)
-        if first is not each and not _same(first, each):
-            _note_two(report, first, each)
+        if fault := _fault(currency, text, unit):
+            report.add(*fault, line=line, column=_shortened(currency))
+            continue
+        here = (line, text, unit)
+        first = found.setdefault((currency, on), here)
+        if first is not here and not _same(first, here):
+            both = {"currency": currency, "on": on, "before": _quoted(first), "first": first[0]}
+            report.add(_TWO_RATES, _quoted(here), line=line, column=currency, **both)
     if not found and not report.problems:
         report.refuse(NO_RATE)
     report.close()
     rates = (
-        PublishedRate(each.currency, int(each.unit), each.text, each.on, each.on)
-        for each in found.values()
+        PublishedRate(currency, int(unit), text, on, on)
+        for (currency, on), (_, text, unit) in found.items()
     )
     return RateFile(tuple(rates), unread)
 
 
-def _is_sound(each: Quotation, report: Report) -> bool:
-    if not _RATE.fullmatch(each.text):
-        fault, found = _NO_RATE_TEXT, each.text
-    elif not _CODE.fullmatch(each.currency):
-        fault, found = _NO_CODE, each.currency
-    elif each.unit == "1":
-        return True
-    elif not _UNIT.fullmatch(each.unit):
-        fault, found = _NO_UNIT, each.unit
-    elif each.currency == "EUR":
-        fault, found = _EURO_UNIT, each.unit
-    else:
-        return True
-    report.add(fault, found, line=each.line, column=_shortened(each.currency))
-    return False
+def _fault(currency: str, text: str, unit: str) -> tuple[Message, str] | None:
+    if not _RATE.fullmatch(text):
+        return _NO_RATE_TEXT, text
+    if not _CODE.fullmatch(currency):
+        return _NO_CODE, currency
+    if unit == "1":
+        return None
+    if not _UNIT.fullmatch(unit):
+        return _NO_UNIT, unit
+    return (_EURO_UNIT, unit) if currency == EURO.code else None
 
 
-def _same(one: Quotation, other: Quotation) -> bool:
-    if one.unit == other.unit and one.text == other.text:
-        return True
-    return Decimal(one.text) * int(other.unit) == Decimal(other.text) * int(one.unit)
+def _same(one: tuple[int, str, str], other: tuple[int, str, str]) -> bool:
+    (_, text, unit), (_, other_text, other_unit) = one, other
+    return Decimal(text) * int(other_unit) == Decimal(other_text) * int(unit)
 
 
-def _note_two(report: Report, first: Quotation, here: Quotation) -> None:
-    both = {"currency": here.currency, "on": here.on, "before": _quoted(first), "first": first.line}
-    report.add(_TWO_RATES, _quoted(here), line=here.line, column=here.currency, **both)
-
-
-def _quoted(each: Quotation) -> str:
-    return each.text if each.unit == "1" else f"{each.text} / {each.unit}"
+def _quoted(each: tuple[int, str, str]) -> str:
+    _, text, unit = each
+    return text if unit == "1" else f"{text} / {unit}"

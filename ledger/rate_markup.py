@@ -86,10 +86,10 @@ class Elements(ContentHandler):
         self.text: list[str] = []
         self._locator: Locator | None = None
 
-    def begin(self, name: str, attributes: AttributesImpl, line: int) -> None:
+    def opened(self, name: str, attributes: AttributesImpl, line: int) -> None:
         """Note that an element begins."""
 
-    def end(self, name: str, text: str, line: int) -> None:
+    def closed(self, name: str, text: str, line: int) -> None:
         """Note that an element ends, and the text since the last tag."""
 
     def setDocumentLocator(self, locator: Locator) -> None:  # noqa: N802 - SAX calls it so
@@ -97,10 +97,10 @@ class Elements(ContentHandler):
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - likewise
         self.text.clear()
-        self.begin(name.rpartition(":")[2], attrs, self._line)
+        self.opened(name.rpartition(":")[2], attrs, self._line)
 
     def endElement(self, name: str) -> None:  # noqa: N802 - likewise
-        self.end(name.rpartition(":")[2], "".join(self.text).strip(), self._line)
+        self.closed(name.rpartition(":")[2], "".join(self.text).strip(), self._line)
         self.text.clear()
 
     def characters(self, content: str) -> None:

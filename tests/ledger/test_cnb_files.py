@@ -35,7 +35,7 @@ def test_lines_above_the_first_heading_are_counted() -> None:
 
 
 def test_units_change() -> None:
-    """9: The lira is quoted for 1 until 2023 and for 100 from 2024, and each line keeps its unit."""
+    """9: The lira is quoted for 1 until 2023, then for 100, and each line keeps its unit."""
     lira = [each for each in quoted(read_cnb, TURKEY) if each.startswith("TRY")]
     assert lira == ["TRY 1 0.757 2023-12-29", "TRY 100 75.776 2024-01-02"]
 
