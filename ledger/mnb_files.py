@@ -5,6 +5,7 @@ beside `366,24000`); the newest day comes first. The service has no TLS: what it
 with its hash.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from xml.sax.xmlreader import AttributesImpl
@@ -23,6 +24,7 @@ from ledger.rate_markup import Elements, is_xml, read_xml
 from ledger.rate_sources import RateSource
 
 _RESULT = "GetExchangeRatesResult"
+_DECLARATION = re.compile(r"\A<\?xml[^>]*\?>")
 
 _NO_XML = N_("no xml of the bank's web service (GetExchangeRates)")
 _FAULT = N_("the bank's service refuses instead of an answer: %(found)s")
@@ -46,7 +48,8 @@ def _quotations(body: bytes, report: Report) -> Iterator[Quotation]:
     read_xml(body, answer, report)
     if answer.result:
         inner = _Days(report)
-        read_xml(answer.result.encode(), inner, report)
+        # A text is UTF-8 by now, whatever it says of itself.
+        read_xml(_DECLARATION.sub("", answer.result).encode(), inner, report)
         yield from inner.quotations
     yield from answer.quotations
 

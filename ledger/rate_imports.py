@@ -22,11 +22,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from ledger.acts import COMMAND_LINE, Act, Kept
 from ledger.audit import Noted, note
 from ledger.db import Base, digest
-from ledger.rate_files import PublishedRate
+from ledger.i18n import N_
+from ledger.rate_files import PublishedRate, Report
 from ledger.rate_readers import READERS
 from ledger.rate_sources import RateSource
 from ledger.rates import ExchangeRate
 
+NO_FILES = N_("rates decided by hand come from no file: name the source that has published it")
 SHIPPED_HISTORY = "ecb_1999_2026.csv.xz"
 
 
@@ -119,6 +121,8 @@ _EACH_ROW = {"sqlite": sa.func.json_each, "postgresql": sa.func.json_array_eleme
 def _added(
     session: Session, body: bytes, *, filename: str, now: datetime, source: RateSource, by: str
 ) -> tuple[RatesImport, int]:
+    if source not in READERS:
+        Report(filename).refuse(NO_FILES)
     file = READERS[source](body, filename=filename)
     days = [rate.applies_on for rate in file.rates]
     first_on, last_on = min(days), max(days)

@@ -70,6 +70,13 @@ def test_each_source_has_its_files(history: Path, source: str, body: bytes, show
     assert found.stdout == f"EUR 1 = {shown}\n"
 
 
+def test_what_is_decided_by_hand_comes_from_no_file(history: Path) -> None:
+    """No file holds what people decide: whoever says so is asked for the true source."""
+    result = run("import", history, "--source", "manual")
+    assert result.exit_code == 1
+    assert "rates decided by hand come from no file" in result.stderr
+
+
 def test_a_bank_is_asked_for_its_own_money_only(history: Path) -> None:
     """Poland's bank does not say what one euro is in krona: the refusal names whom to ask."""
     result = run("show", "SEK", "--on", "2026-03-03", "--source", "nbp")

@@ -17,10 +17,11 @@ MAINTENANCE = b"""\
         soap(MNB_RATES, "soap"),
         soap(MNB_RATES, ""),
         b"<?xml version='1.0' encoding='utf-8'?>\n" + MNB,
+        soap('<?xml version="1.0" encoding="utf-16"?>' + MNB_RATES),
         MNB_RATES.encode(),
         MNB.replace(b"&lt;", b"<![CDATA[<]]>"),
     ],
-    ids=["s:", "soap:", "no prefix", "declared", "unwrapped", "cdata"],
+    ids=["s:", "soap:", "no prefix", "declared", "declared inside", "unwrapped", "cdata"],
 )
 def test_rates_are_text_in_an_answer(body: bytes) -> None:
     """11: MNB's rates are escaped XML under any prefix, newest first, with mixed decimals."""
