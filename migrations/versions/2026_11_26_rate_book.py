@@ -31,7 +31,7 @@ def upgrade() -> None:
         key("exchange_rate", "source", "currency", "applies_on", "version"),
         rowid=False,
     )
-    op.execute(f"INSERT INTO exchange_rate SELECT {KEPT} FROM rates_before")  # noqa: S608
+    op.execute(f"INSERT INTO exchange_rate SELECT {KEPT} FROM rates_before")  # noqa: S608 - no input
     op.drop_table("rates_before")
     table(
         "rate_body",
@@ -54,7 +54,7 @@ def downgrade() -> None:
         rowid=False,
     )
     op.execute(
-        f"INSERT INTO exchange_rate SELECT {OLD} FROM rates_before "  # noqa: S608
+        f"INSERT INTO exchange_rate SELECT {OLD} FROM rates_before "  # noqa: S608 - no input
         "WHERE version = 1 AND source = 'ecb'"
     )
     op.drop_table("rates_before")
