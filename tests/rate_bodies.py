@@ -135,11 +135,12 @@ INFOREURO_NOT_OUT = b'{"code":5,"message":"No rates published for period"}'
 
 
 def zipped(body: bytes, *more: bytes, packing: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """Pack files as a zip."""
+    """Pack files as a zip, the same at every hour."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", packing) as archive:
+    with zipfile.ZipFile(packed, "w") as archive:
         for number, each in enumerate((body, *more)):
-            archive.writestr(f"rates-{number}.csv", each)
+            member = zipfile.ZipInfo(f"rates-{number}.csv")
+            archive.writestr(member, each, compress_type=packing)
     return packed.getvalue()
 
 

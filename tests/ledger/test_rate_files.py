@@ -111,6 +111,7 @@ def test_a_long_text_is_shown_by_its_beginning() -> None:
         (b"<html><body>Error 503</body></html>", "f: a web page and no file of rates"),
         (b"\xef\xbb\xbf\n<!DOCTYPE HTML PUBLIC>", "f: a web page and no file of rates"),
     ],
+    ids=["two files", "broken", "lzma", "page", "old page"],
 )
 def test_no_reader_takes_other_files(read: Reader, body: bytes, said: str) -> None:
     """Zips of more than one file and web pages are refused with the reason, by every reader."""
