@@ -34,6 +34,7 @@ DraftedKind = Literal[
     "application",
     "payment",
     "conversion",
+    "revaluation",
     "tolerance",
     "appropriation",
     "assessment",

@@ -12,7 +12,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from ledger.accounts import chart
 from ledger.acts import COMMAND_LINE
 from ledger.balances import Cutoff, cutoff
 from ledger.db import Base, lock_journal, text
@@ -30,6 +29,7 @@ from ledger.periods import LABELS, Period, PeriodStatus, advance, no_period
 from ledger.pools import due_pools
 from ledger.prior_periods import POSTED_ON
 from ledger.rate_policies import missing_policy_rates
+from ledger.revaluations import MONETARY, unrevalued
 from ledger.users import Role, User, require_role
 from ledger.vocabulary import LABELS as WORDS
 from ledger.vocabulary import Purpose, RateEvent, Status
@@ -38,7 +38,6 @@ from ledger.year_ends import open_years
 
 UNAPPLIED = "2060"
 OPEN_STATUSES = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED)
-MONETARY = tuple(each.code for each in chart().values() if each.monetary)
 # The days of what files do not hold, or hold with days that may lie ahead.
 DAYS: Mapping[str, tuple[str, ...]] = {
     **{each.kind: each.days for each in IMPORTABLES},
@@ -52,6 +51,10 @@ DAYS: Mapping[str, tuple[str, ...]] = {
 WAITING = N_("%(kind)s of %(on)s is %(status)s: have it approved, or withdraw it.")
 NOT_APPLIED = N_(
     "Of receipt %(item)s %(currency)s %(amount)s is not applied: say what it was paid for."
+)
+NOT_REVALUED = N_(
+    "What is held or owed in %(currency)s is not carried at the rate of %(on)s: "
+    "have a revaluation posted."
 )
 NOT_SHARED = N_("Costs of %(purpose)s up to %(until)s are not shared yet: have them shared.")
 NOT_CLOSED = N_("Revenue and expenses of %(year)s are not closed: have a year-end document posted.")
@@ -110,6 +113,7 @@ def checklist(session: Session, period: Period) -> list[Point]:
         *_waiting(session, period),
         *_unapplied(session, at),
         *_without_rate(session, period, at),
+        *_unrevalued(session, at),
         *_unshared(session, at),
         *_unclosed(session, period),
         *_undelivered(session, at),
@@ -213,6 +217,11 @@ def _without_rate(session: Session, period: Period, at: Cutoff) -> Iterator[Poin
     wanted = {(code, at.as_of) for code in foreign}
     for refusal in missing_policy_rates(session, RateEvent.CLOSING, wanted).values():
         yield Point(refusal.code, refusal.message, refusal.params)
+
+
+def _unrevalued(session: Session, at: Cutoff) -> Iterator[Point]:
+    for currency in unrevalued(session, at):
+        yield Point("not-revalued", NOT_REVALUED, {"currency": currency, "on": at.as_of})
 
 
 def _unshared(session: Session, at: Cutoff) -> Iterator[Point]:

@@ -128,6 +128,7 @@ HEADINGS: Mapping[str, Message] = {
     "difference": N_("Why the rest is given up"),
     "authority": N_("By whose authority"),
     "converted_on": N_("Converted on"),
+    "revalued_on": N_("Revalued as of"),
     "into_currency": N_("Into currency"),
     "into_amount": N_("Amount that arrived"),
 }

@@ -30,6 +30,7 @@ from ledger import (
     receipts,
     recognitions,
     reminders,
+    revaluations,
     reversals,
     scales,
     settlements,
@@ -108,6 +109,13 @@ IMPORTABLES = (
         conversions.NewConversion,
         days=("converted_on",),
         event=RateEvent.RECEIPT,
+    ),
+    Importable(
+        revaluations.KIND,
+        "revaluations",
+        revaluations.NewRevaluation,
+        days=("revalued_on",),
+        event=RateEvent.CLOSING,
     ),
     Importable(tolerances.KIND, "tolerances", tolerances.NewTolerance, days=()),
     # Posts nothing, and may be valid from a day whose period is not open yet.

@@ -114,6 +114,24 @@ def require_open(session: Session, days: Iterable[date]) -> None:
         raise refusal
 
 
+def first_open(session: Session, days: Iterable[date]) -> dict[date, date]:
+    """Give for each day, in order, the first that is open from it on: itself, where it is.
+
+    Raises ClosedPeriodError or NoPeriodError where none is.
+    """
+    wanted = sorted(set(days))
+    shut = shut_days(session, wanted)
+    query = sa.select(Period.from_on).where(Period.status == PeriodStatus.OPEN)
+    firsts = session.scalars(query.order_by(Period.from_on)).all()
+    found = {on: on for on in wanted}
+    for on, refusal in shut.items():
+        following = [first for first in firsts if first > on]
+        if not following:
+            raise refusal
+        found[on] = following[0]
+    return found
+
+
 def no_period(session: Session, on: date) -> NoPeriodError:
     """Say that no period holds a day, and which days they hold."""
     span = sa.select(sa.func.min(Period.from_on), sa.func.max(Period.until_on))

@@ -28,6 +28,12 @@ from ledger.money import ZERO
 from ledger.open_items import Items, Which
 from ledger.pledge_versions import later_than
 from ledger.recoveries import WRITE_OFF, recoveries
+from ledger.revaluation_reversals import (
+    SettledItemError,
+    netted,
+    require_undisturbed,
+    together,
+)
 from ledger.standing import BANK, Standing, Sum, bank
 from ledger.year_ends import require_own_day
 
@@ -87,16 +93,6 @@ class UsedCreditError(LedgerError):
     )
 
 
-class SettledItemError(LedgerError):
-    """A reversal of what began an item that was settled or changed since."""
-
-    code = "settled-item"
-    message = N_(
-        "Item %(item)s was settled or revalued since entry %(number)s: reverse that first, "
-        "the last one first."
-    )
-
-
 class DecidedAgainError(LedgerError):
     """A reversal of a decision on a pledge that another one followed."""
 
@@ -136,24 +132,26 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     Raises what `journal.mirrored` raises, DecidedMembershipError, DespatchedCallError,
     YearEndDayError, LaterAppropriationError, ReservedAppropriationError, and OverdrawnAccountError,
     SpentReceiptError, RevaluedBankError, PaidCostError, PaidAssessmentError, MadeAnewError,
-    DecidedAgainError, RecoveredError, UsedAssetError, UsedAllowanceError, UsedCreditError or
-    SettledItemError where something else rests on the entry.
+    DecidedAgainError, RecoveredError, UsedAssetError, UsedAllowanceError, UsedCreditError,
+    RevaluedAgainError or SettledItemError where something else rests on the entry.
     """
     said = [(reversal(document), document) for document in documents]
-    mirrors = [_mirror(session, each, document) for each, document in said]
+    undone = [_mirrors(session, each, document) for each, document in said]
+    mirrors = [mirror for of in undone for mirror in of]
     keys = {posting.item for mirror in mirrors for posting in mirror.postings if posting.item}
     accounts, allowed = bank(session), allowances(session)
     items = Items(session, Which(keys=tuple(sorted(keys)))) if keys else None
     if items:
         _require_unrecovered(session, mirrors, items)
-    for (each, _document), mirror in zip(said, mirrors, strict=True):
+    for (each, _document), of in zip(said, undone, strict=True):
         _require_reversible(session, each)
         _require_unpaid(session, each.number)
         _require_last(session, each.number)
         require_unused(session, each.number)
         _require_last_version(session, each.number)
-        _require_unspent(session, each.number, mirror.postings)
-        for posting in mirror.postings:
+        postings = tuple(netted(of))
+        _require_unspent(session, of[0].reverses or each.number, postings)
+        for posting in postings:
             _require_held(posting, each, accounts)
             if posting.account == ALLOWANCE and posting.state and posting.amount > 0:
                 euro = posting.euro
@@ -163,15 +161,24 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     return mirrors
 
 
-def _mirror(session: Session, said: NewReversal, document: Document) -> NewEntry:
-    return mirrored(
-        session,
-        said.number,
-        reason=said.reason,
-        effective_on=said.effective_on,
-        document_id=document.id,
-        document_hash=document.body_hash,
-    )
+def _mirrors(session: Session, said: NewReversal, document: Document) -> list[NewEntry]:
+    """Mirror an entry; of a revaluation all that stand, each on its own day or a later one."""
+    days = dict(together(session, said.number))
+    mirrors = [
+        mirrored(
+            session,
+            number,
+            reason=said.reason,
+            effective_on=said.effective_on if number == said.number else max(on, said.effective_on),
+            document_id=document.id,
+            document_hash=document.body_hash,
+        )
+        for number, on in (days or {said.number: said.effective_on}).items()
+    ]
+    if days:
+        postings = (posting for mirror in mirrors for posting in mirror.postings)
+        require_undisturbed(session, max(days), postings)
+    return mirrors
 
 
 def _require_reversible(session: Session, said: NewReversal) -> None:

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger import guards
+from ledger.carrying_proof import prove_carrying
 from ledger.db import Instant, instant_text
 from ledger.entries import JournalEntry, Posting, Seal
 from ledger.errors import UnreadableFileError
@@ -28,6 +29,8 @@ from ledger.findings import Finding, at_entry
 from ledger.i18n import N_, Message
 from ledger.rate_proof import prove_rates
 from ledger.register_proof import prove_register
+from ledger.revaluations import KIND as REVALUATION
+from ledger.reversals import KIND as REVERSAL
 from ledger.scale_proof import prove_scales
 from ledger.seal import GENESIS, content_hash, link_hash
 from ledger.trail_proof import prove_trail
@@ -85,6 +88,7 @@ def verify(session: Session, *, witnesses: Iterable[Witness] = ()) -> Verdict:
         *vouch_evidence(session),
         *prove_scales(session),
         *prove_register(session),
+        *prove_carrying(session),
         *prove_trail(session),
         *_loose_rows(session),
         *_file(session),
@@ -139,7 +143,7 @@ class _Chain:
             yield N_("The seal of entry %(number)s is not its own.")
         if not _balanced(lines):
             yield N_("Entry %(number)s does not balance.")
-        if not all(map(_translated, lines)):
+        if not all(_translated(line) or _is_revalued(row, line) for line in lines):
             yield N_("Entry %(number)s is not translated into euro at the rate that it names.")
         if row.recorded_by == row.approved_by:
             yield N_("Entry %(number)s was approved by whoever made it.")
@@ -249,6 +253,11 @@ def _translated(line: sa.Row[Any]) -> bool:
     # One cent beside the rounded quotient is a cent and a half beside the quotient itself.
     off: int = line.euro * rate.numerator - line.amount * rate.denominator
     return abs(off) * 2 <= 3 * rate.numerator
+
+
+def _is_revalued(row: sa.Row[Any], line: sa.Row[Any]) -> bool:
+    """Whether a posting names the rate of a balance, not its own: `carrying_proof` proves it."""
+    return line.amount == 0 and row.kind in (REVALUATION, REVERSAL)
 
 
 @lru_cache(maxsize=PAGE)

@@ -281,6 +281,10 @@ CONVERSION = {
     "description": "For the supplier",
     "voucher": "BS/2017/32-1",
 }
+REVALUATION = {
+    "revalued_on": "2017-12-31",
+    "description": "Rates at the end of 2017",
+}
 TOLERANCE = {
     "valid_from": "2017-01-01",
     "amount": "0.50",
@@ -329,6 +333,7 @@ FIELDS = {
     "application": APPLICATION,
     "payment": PAYMENT,
     "conversion": CONVERSION,
+    "revaluation": REVALUATION,
     "tolerance": TOLERANCE,
     "contribution": CASH,
     "cost": COST,

@@ -166,6 +166,8 @@ HINTS_OF_KIND = {
     ("payment", "voucher"): N_("Number of the bank statement"),
     ("conversion", "amount"): N_("What left the account"),
     ("conversion", "voucher"): N_("Number of the bank statement"),
+    ("revaluation", "revalued_on"): N_("The last day of the period"),
+    ("revaluation", "voucher"): "",
     ("tolerance", "amount"): N_("In euro, of one open item"),
     ("prefinancing", "amount"): N_("In the currency in which the state paid"),
     ("prefinancing", "voucher"): N_("The claim’s own paper"),

@@ -22,7 +22,10 @@ GROUPS: tuple[tuple[str, tuple[DraftedKind, ...]], ...] = (
             "depreciation",
         ),
     ),
-    (N_("Money"), ("receipt", "application", "payment", "conversion", "tolerance")),
+    (
+        N_("Money"),
+        ("receipt", "application", "payment", "conversion", "revaluation", "tolerance"),
+    ),
     (
         N_("Budget, calls and arrears"),
         (
@@ -58,6 +61,7 @@ EXPLAINED: Mapping[DraftedKind, str] = {
     "application": N_("What money that came is for: a debt, an advance, a credit, or a gift."),
     "payment": N_("An invoice paid, or money given back."),
     "conversion": N_("One currency of the bank into another, as the bank did it."),
+    "revaluation": N_("What is money in foreign currency is carried at the rates of a day."),
     "tolerance": N_("How small a difference may be given up, from a day on."),
     "appropriation": N_("What the states allow to be spent on an activity in a year."),
     "assessment": N_("A budget asked of the states, each its share by the scale in force."),
@@ -84,7 +88,7 @@ EXPLAINED: Mapping[DraftedKind, str] = {
 
 # Beside which field a refusal stands: the first of these that the form has.
 DAYS = (
-    *("received_on", "applied_on", "converted_on", "incurred_on", "assessed_on"),
+    *("received_on", "applied_on", "converted_on", "revalued_on", "incurred_on", "assessed_on"),
     *("joined_on", "agreed_on", "left_on", "offered_on", "valued_on"),
     *("accepted_on", "delivered_on", "disposed_on", "decided_on", "signed_on"),
     *("released_on", "despatched_on", "impaired_on", "written_off_on", "effective_on"),
@@ -114,6 +118,7 @@ BLAMED: Mapping[str, tuple[str, ...]] = {
     "future-entry": DAYS,
     "lapsed-pledge": ("pledge",),
     "late-scale": ("valid_from",),
+    "later-revaluation": ("revalued_on",),
     "missing-rate": (
         "incurred_on",
         "delivered_on",
@@ -122,6 +127,7 @@ BLAMED: Mapping[str, tuple[str, ...]] = {
         "effective_on",
         "received_on",
         "converted_on",
+        "revalued_on",
     ),
     "no-period": DAYS,
     "no-pledge": ("pledge",),
@@ -151,6 +157,7 @@ BLAMED: Mapping[str, tuple[str, ...]] = {
     "nothing-to-call": ("assessment",),
     "nothing-to-close": ("year",),
     "nothing-to-pay": ("paid_on",),
+    "nothing-to-revalue": ("revalued_on",),
     "offer-twice": ("offer",),
     "order-currency": ("order",),
     "other-currency": ("offer", "item"),
@@ -177,6 +184,7 @@ BLAMED: Mapping[str, tuple[str, ...]] = {
         "effective_on",
         "received_on",
         "converted_on",
+        "revalued_on",
     ),
     "unknown-call": ("call",),
     "unknown-item": ("against", "item"),
