@@ -42,6 +42,14 @@ def _post(forger: Forger, debit: dict[str, Any], credit: dict[str, Any]) -> None
     forger.seal()
 
 
+def _revalue(forger: Forger, debit: dict[str, Any], credit: dict[str, Any]) -> None:
+    """Leave a worth without an amount, and call it a revaluation, without a document of one."""
+    forger.entry(kind="revaluation")
+    forger.posting(1, **{"amount": 0, "euro": 100_00} | debit)
+    forger.posting(2, **{"amount": 0, "euro": -100_00} | credit)
+    forger.seal()
+
+
 def settle_in_another_currency(forger: Forger) -> None:
     """What is owed in zloty is not settled in euro."""
     forger.entry()
@@ -154,6 +162,14 @@ ACTS: dict[str, tuple[Callable[[Forger], None], dict[str, str]]] = {
         name: (partial(_claim, changes=changes, before=before), dict.fromkeys(BOTH, guard))
         for name, (guard, changes, before) in CLAIMS.items()
     },
+    "revalue_what_is_settled_by_hand": (
+        partial(_revalue, debit=OWED, credit={}),
+        dict.fromkeys(BOTH, "LG032"),
+    ),
+    "revalue_an_empty_bank_by_hand": (
+        partial(_revalue, debit=GIVEN_CZK, credit=BANK_CZK),
+        dict.fromkeys(BOTH, "LG035"),
+    ),
     "settle_in_another_currency": (settle_in_another_currency, dict.fromkeys(BOTH, "LG031")),
     **{
         name: (

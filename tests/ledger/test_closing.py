@@ -21,6 +21,7 @@ from ledger.documents import submit_all, withdraw
 from ledger.errors import NoPeriodError, NotAllowedError, PeriodOrderError
 from ledger.journal import post
 from ledger.periods import PeriodStatus
+from ledger.rate_imports import import_rates
 from tests.books import NOW, Books, entry, line, opened
 from tests.documents import booked, made
 
@@ -30,6 +31,7 @@ OF_2016: list[tuple[str, dict[str, Any]]] = [
     ("cost", {"incurred_on": "2016-11-21", "paid_on": "2017-01-02"}),
     ("contribution", {"value_on": "2016-12-31"}),
     ("year_end", {"year": "2016"}),
+    ("revaluation", {"revalued_on": "2016-12-31"}),
     ("scale", {}),
     ("withdrawal", {"left_on": "2016-12-31"}),
 ]
@@ -106,6 +108,24 @@ def test_rate(session: Session, books: Books) -> None:
     )
     post(session, entry("zloty", *zloty, on=DAY), **books.hands, now=NOW)
     assert found(session) == ["not-applied", "missing-rate"]
+
+
+def test_revaluation(session: Session, books: Books) -> None:
+    """What is held or owed in foreign currency is carried at the rate of the last day."""
+    rates = b"Date,PLN,CZK\n2016-12-30,5.0000,25.000\n2016-11-21,4.0000,25.000\n"
+    import_rates(session, rates, filename="eurofxref-hist.csv", now=NOW)
+    came = {"received_on": "2016-11-21", "amount": "100.00"}
+    for currency in ("PLN", "CZK"):
+        said = {"receipt": currency, "currency": currency}
+        booked(session, books, "receipt", **came | said)
+    assert found(session) == ["not-applied", "not-applied", "not-revalued"]
+    point = checklist(session, period_of(session, DAY))[-1]
+    assert str(point) == (
+        "What is held or owed in PLN is not carried at the rate of 2016-12-31: "
+        "have a revaluation posted."
+    )
+    booked(session, books, "revaluation", revalued_on="2016-12-31")
+    assert found(session) == ["not-applied", "not-applied", "not-closed"]
 
 
 def test_offer(session: Session, books: Books) -> None:

@@ -1,6 +1,5 @@
 """Conversions: what left and what arrived, as the bank did it (books.md row 12)."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,9 +8,8 @@ from sqlalchemy.orm import Session
 from ledger.balances import Selection, balances, cutoff
 from ledger.entries import Posting
 from ledger.errors import InputErrors, OverdrawnAccountError, WorthlessError
-from ledger.journal import NewPosting, post
 from ledger.rate_imports import import_rates
-from tests.books import LAST_DAY, NOW, Books, entry
+from tests.books import LAST_DAY, NOW, Books
 from tests.documents import booked, proposed
 
 
@@ -70,17 +68,13 @@ def test_between_foreign_currencies(session: Session, books: Books) -> None:
 
 def test_worked_check(session: Session, books: Books) -> None:
     """118.5 million forint from 395 over 410 to 408: -10,975.61 and 1,416.79 are -9,558.82."""
-    rates = b"Date,HUF\n2019-03-01,395.00\n"
+    rates = b"Date,HUF\n2019-03-29,410.00\n2019-03-01,395.00\n"
     import_rates(session, rates, filename="eurofxref-hist.csv", now=NOW)
-    amount, there = Decimal("118500000.00"), {"currency": "HUF", "amount": "118500000.00"}
-    booked(session, books, "receipt", **there, received_on="2019-03-01")
+    there = {"currency": "HUF", "amount": "118500000.00"}
+    booked(session, books, **there, value_on="2019-03-01")
     assert balance(session, "1013") == ("118500000.00", "300000.00")
-    loss = (amount / 410).quantize(Decimal("0.01")) - 300000
-    lines = [
-        NewPosting(account="1013", amount=Decimal(0), euro=loss, currency="HUF"),
-        NewPosting(account="5120", amount=Decimal(0), euro=-loss, currency="HUF"),
-    ]
-    post(session, entry("year end", *lines, on=date(2019, 3, 31)), now=NOW, **books.hands)
+    said = {"revalued_on": "2019-03-31", "description": "End of March"}
+    booked(session, books, "revaluation", **said)
     arrived = {"into_amount": "290441.18", "converted_on": "2019-04-15"}
     booked(session, books, "conversion", **there, **arrived)
     assert balance(session, "5120") == ("0.00", "10975.61")

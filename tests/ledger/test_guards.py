@@ -54,14 +54,15 @@ ON_BOTH = {
         "post_a_gift_as_a_payment post_a_gift_as_a_reversal post_in_another_name "
         "post_under_another_key post_what_is_not_approved post_what_was_not_seen"
     ),
-    "seal_bank": "leave_worth_in_the_bank overdraw_the_bank",
+    "seal_bank": ("leave_worth_in_the_bank overdraw_the_bank revalue_an_empty_bank_by_hand"),
     "seal_balance": (
         "unbalanced unbalanced_between_books unbalanced_in_euro unbalanced_in_one_currency"
     ),
     "seal_count": "seal_nothing",
     "seal_follows": "follow_another skip_a_number",
     "seal_items": (
-        "leave_euro_on_what_is_settled settle_more_than_is_due settle_more_than_is_owed"
+        "leave_euro_on_what_is_settled revalue_what_is_settled_by_hand settle_more_than_is_due "
+        "settle_more_than_is_owed"
     ),
     "seal_period": ("post_into_a_closed_period post_outside_all_periods post_under_an_open_period"),
     "exchange_rate_version": "skip_a_version_of_a_rate",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.db import reading, writing
 from ledger.errors import ClosedPeriodError, NoPeriodError, PeriodOrderError
 from ledger.journal import post
-from ledger.periods import Period, PeriodStatus, add_period, advance
+from ledger.periods import Period, PeriodStatus, add_period, advance, first_open
 from tests.books import DAY, FIRST_DAY, LAST_DAY, NOW, Books, entry
 from tests.threads import at_once
 
@@ -29,6 +29,20 @@ def test_periods_do_not_meet(session: Session, books: Books, from_on: date, unti
     """No day is in two periods."""
     with pytest.raises(PeriodOrderError):
         add_period(session, from_on, until_on, now=NOW)
+
+
+def test_first_open_day(session: Session, books: Books) -> None:
+    """What cannot be posted on its own day is posted on the first open one, if there is any."""
+    add_period(session, date(2015, 1, 1), date(2015, 12, 31), now=NOW)
+    for _step in range(2):
+        advance(session, date(2015, 1, 1), now=NOW)
+    early = date(2015, 3, 1)
+    assert first_open(session, [DAY, early]) == {early: FIRST_DAY, DAY: DAY}
+    advance(session, DAY, now=NOW)
+    with pytest.raises(ClosedPeriodError):
+        first_open(session, [early])
+    with pytest.raises(NoPeriodError):
+        first_open(session, [date(2027, 1, 1)])
 
 
 def test_period_goes_one_way(session: Session, books: Books) -> None:

@@ -1,133 +1,43 @@
-"""Revaluations: what is money in foreign currency is carried at the closing rate (books.md row 11).
+"""Revaluations: what is money in foreign currency is carried at the closing rate (row 11)."""
 
-Rates are those of 2019: 4.00 złoty a euro in January, 5.00 in February, 4.00 again in March, and
-3.20 from April on; 25 and then 20 koruna.
-"""
-
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from itertools import count
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from ledger.accounts import Side, chart
-from ledger.balances import Selection, balances, cutoff
+from ledger.accounts import chart
 from ledger.entries import JournalEntry, Posting
-from ledger.errors import JournalRefusedError, LedgerError, StaleRateError
+from ledger.errors import StaleRateError
 from ledger.journal import NewPosting, post
-from ledger.money import ZERO, from_cents, round_half_up
-from ledger.open_items import OpenItem, find_item, open_items
 from ledger.periods import add_period, advance
 from ledger.rate_imports import import_rates
-from ledger.rates import rate_on
-from ledger.revaluation_reversals import RevaluedAgainError, SettledItemError
-from ledger.revaluations import LaterRevaluationError, NothingToRevalueError, unrevalued
-from ledger.reversals import RevaluedBankError, SpentReceiptError
-from ledger.verification import verify
-from tests.books import LAST_DAY, NOW, Books, entry
+from ledger.revaluations import LaterRevaluationError, NothingToRevalueError
+from tests.books import NOW, Books, entry
 from tests.documents import booked, proposed
-
-FOR: dict[str, Any] = {"purpose": "operations", "activity": "information"}
-RATES = [
-    *((date(2019, 1, 7) + timedelta(weeks=week), "4.0000", "25.000") for week in range(4)),
-    *((date(2019, 2, 4) + timedelta(weeks=week), "5.0000", "20.000") for week in range(4)),
-    *((date(2019, 3, 4) + timedelta(weeks=week), "4.0000", "25.000") for week in range(4)),
-    *((date(2019, 4, 1) + timedelta(weeks=week), "3.2000", "20.000") for week in range(39)),
-]
-NUMBERS = count(1)
-JANUARY, FEBRUARY, MARCH, APRIL = "2019-01-31", "2019-02-28", "2019-03-31", "2019-04-30"
+from tests.ledger.revalued import (
+    APRIL,
+    FEBRUARY,
+    FOR,
+    JANUARY,
+    MARCH,
+    balance,
+    begun,
+    held,
+    paid,
+    quoted,
+    received,
+    revalued,
+    sound,
+    stands,
+    undone,
+)
 
 
 @pytest.fixture(autouse=True)
 def _rates(session: Session, books: Books) -> None:
-    rows = [f"{on},{zloty},{koruna}" for on, zloty, koruna in reversed(RATES)]
-    body = "\n".join(["Date,PLN,CZK", *rows, ""]).encode()
-    import_rates(session, body, filename="eurofxref-hist.csv", now=NOW)
-
-
-def begun(
-    session: Session, books: Books, code: str, amount: str, euro: str, *, on: str, **fields: Any
-) -> str:
-    """Begin a debt either way by hand and name it."""
-    key, sign = f"item {next(NUMBERS)}", 1 if chart()[code].item_side is Side.DEBIT else -1
-    value, worth = sign * Decimal(amount), sign * Decimal(euro)
-    money = {"currency": "PLN", **FOR, **fields}
-    state = "PL" if chart()[code].per_state else None
-    against = "9490" if code > "9" else "3010"
-    lines = [
-        NewPosting(account=code, amount=value, euro=worth, state=state, item=key, **money),
-        NewPosting(account=against, amount=-value, euro=-worth, **money),
-    ]
-    new = entry(key, *lines, on=date.fromisoformat(on))
-    return f"{post(session, new, now=NOW, **books.hands).number}.1"
-
-
-def held(session: Session, books: Books, amount: str, euro: str, *, on: str) -> None:
-    """Put złoty into the bank by hand."""
-    lines = [
-        NewPosting(account=code, amount=sign * Decimal(amount), euro=sign * Decimal(euro),
-                   currency="PLN")
-        for code, sign in (("1011", 1), ("3010", -1))
-    ]  # fmt: skip
-    new = entry(f"held {next(NUMBERS)}", *lines, on=date.fromisoformat(on))
-    post(session, new, now=NOW, **books.hands)
-
-
-def stands(session: Session, reference: str, on: str = str(LAST_DAY)) -> str:
-    """Say what is open of an item as of a day, and what it is carried at."""
-    key = find_item(session, reference).key
-    at = cutoff(session, date.fromisoformat(on))
-    found = [item for item in open_items(session, at, settled=True) if item.key == key]
-    return f"{found[0].amount} {found[0].euro}"
-
-
-def balance(session: Session, code: str, on: str = str(LAST_DAY)) -> str:
-    """Sum an account as of a day, in złoty and in euro."""
-    where = Selection(accounts=(code,), currency="PLN")
-    at = cutoff(session, date.fromisoformat(on))
-    found = balances(session, at, Posting.account, where=where)
-    return f"{found[0].amount} {found[0].euro}" if found else "0.00 0.00"
-
-
-def revalued(session: Session, books: Books, on: str, **fields: Any) -> list[int]:
-    """Have a revaluation posted; give the numbers of its entries."""
-    said = {"revalued_on": on, "description": f"Revaluation {next(NUMBERS)}", **fields}
-    return [each.number for each in booked(session, books, "revaluation", **said)]
-
-
-def undone(session: Session, books: Books, number: int, on: str) -> list[int]:
-    """Have an entry reversed; give the numbers of what undoes it."""
-    said = {"number": number, "effective_on": on, "reason": f"Undone {next(NUMBERS)}"}
-    return [each.number for each in booked(session, books, "reversal", **said)]
-
-
-def paid(session: Session, books: Books, item: str, amount: str, on: str) -> int:
-    """Pay a part of what is due."""
-    said = {"item": item, "amount": amount, "paid_on": on, "description": f"{next(NUMBERS)}"}
-    return booked(session, books, "payment", **said)[0].number
-
-
-def received(session: Session, books: Books, item: str, amount: str, on: str) -> int:
-    """Receive and apply a part of what is owed."""
-    name = f"R/{next(NUMBERS)}"
-    came = {"receipt": name, "received_on": on, "currency": "PLN", "amount": amount}
-    booked(session, books, "receipt", **came)
-    said = {"source": name, "item": item, "applied_on": on}
-    return booked(session, books, "application", **said)[0].number
-
-
-def sound(session: Session) -> bool:
-    """Whether all verifies, and crossing currencies left nothing in euro, entry by entry."""
-    left = sa.select(Posting.entry).where(Posting.account == "1090").group_by(Posting.entry)
-    assert session.scalars(left.having(sa.func.sum(Posting.euro) != 0)).all() == []
-    assert [str(each) for each in verify(session).findings] == []
-    return True
+    quoted(session)
 
 
 def test_postings(session: Session, books: Books) -> None:
@@ -350,208 +260,3 @@ def test_late_and_closed(session: Session, books: Books) -> None:
     assert stands(session, item) == "0.00 0.00"
     assert (balance(session, "5120"), balance(session, "5110")) == ("0.00 -50.00", "0.00 20.00")
     assert sound(session)
-
-
-# What is undone
-
-
-# As of February both are worth 50.00 less, as of April 62.50 more.
-@pytest.mark.parametrize(("on", "again"), [(FEBRUARY, "100.00"), (APRIL, "-125.00")])
-def test_revalue_reverse_revalue(session: Session, books: Books, on: str, again: str) -> None:
-    """30: a revaluation that was undone is posted again, and nothing is counted twice."""
-    held(session, books, "1000.00", "250.00", on="2019-01-07")
-    item = begun(session, books, "1120", "1000.00", "250.00", on="2019-01-07")
-    [number] = revalued(session, books, FEBRUARY)
-    undone(session, books, number, on)
-    assert (balance(session, "1011"), stands(session, item)) == ("1000.00 250.00",) * 2
-    assert balance(session, "5120") == "0.00 0.00"
-    revalued(session, books, on)
-    assert balance(session, "5120") == f"0.00 {again}"
-    assert sound(session)
-
-
-def test_all_of_a_late_one_is_undone(session: Session, books: Books) -> None:
-    """30: a late revaluation is undone as one, each entry on its own day, and may come again."""
-    item = begun(session, books, "1120", "1000.00", "250.00", on="2019-01-07")
-    received(session, books, item, "1000.00", "2019-03-11")
-    before = (balance(session, "5110"), balance(session, "5120"))
-    first, _second = revalued(session, books, FEBRUARY)
-    numbers = undone(session, books, first, FEBRUARY)
-    days = [str(session.get_one(JournalEntry, each).effective_on) for each in numbers]
-    assert days == ["2019-03-11", FEBRUARY]
-    assert (balance(session, "5110"), balance(session, "5120")) == before
-    assert stands(session, item) == "0.00 0.00"
-    assert len(revalued(session, books, FEBRUARY)) == 2
-    assert sound(session)
-
-
-def test_undone_too_late(session: Session, books: Books) -> None:
-    """A revaluation stays while something rests on it: payments, or the next revaluation."""
-    held(session, books, "1000.00", "250.00", on="2019-01-07")
-    item = begun(session, books, "2010", "1000.00", "250.00", on="2019-01-07")
-    [number] = revalued(session, books, FEBRUARY)
-    [again] = revalued(session, books, MARCH)
-    with pytest.raises(RevaluedAgainError, match=f"by entry {again} since entry {number}"):
-        undone(session, books, number, APRIL)
-    undone(session, books, again, APRIL)
-    payment = paid(session, books, item, "400.00", APRIL)
-    with pytest.raises(SettledItemError, match=f"settled or revalued since entry {number}"):
-        undone(session, books, number, APRIL)
-    undone(session, books, payment, APRIL)
-    [spent] = booked(session, books, "conversion", amount="1.00", converted_on=APRIL)
-    with pytest.raises(SpentReceiptError):
-        undone(session, books, number, APRIL)
-    undone(session, books, spent.number, APRIL)
-    undone(session, books, number, APRIL)
-    assert balance(session, "5120") == "0.00 0.00"
-
-
-def test_money_and_debts_that_were_revalued(session: Session, books: Books) -> None:
-    """What came or began is not undone while its revaluation would stand without it."""
-    [came] = booked(session, books, "receipt", currency="PLN", amount="1000.00",
-                    received_on="2019-01-07")  # fmt: skip
-    revalued(session, books, FEBRUARY)
-    with pytest.raises((RevaluedBankError, SettledItemError)):
-        undone(session, books, came.number, MARCH)
-
-
-# Whatever happens, in whatever order
-
-LAST = date(2019, 12, 30)
-DAYS = st.integers(min_value=0, max_value=50).map(lambda week: RATES[week][0])
-AMOUNTS = st.integers(min_value=1000, max_value=10**8).map(from_cents)
-DONE = st.sampled_from(
-    ["owe", "due", "receive", "apply", "pay", "convert", "revalue", "revalue", "undo"]
-)
-ACTS = st.lists(
-    st.tuples(DONE, DAYS, AMOUNTS, st.integers(min_value=0, max_value=9)), min_size=3, max_size=14
-)
-
-
-@dataclass
-class Life:
-    """What is done with some debts and money, and what was worth what when it was first booked."""
-
-    session: Session
-    books: Books
-    numbers: list[int] = field(default_factory=list)
-    # By the entry that brought it: above zero what others owe or gave, below what we owe.
-    worth: dict[int, Decimal] = field(default_factory=dict)
-
-    def open(self, *accounts: str) -> list[OpenItem]:
-        """List what is open on some accounts."""
-        return open_items(self.session, cutoff(self.session, LAST_DAY), accounts=accounts)
-
-    def owe(self, on: date, amount: Decimal, _which: int, *, code: str = "1120") -> None:
-        """Poland owes money, or the mechanism does."""
-        euro = rate_on(self.session, "PLN", on).in_euro(amount)
-        begun(self.session, self.books, code, str(amount), str(euro), on=str(on))
-        number = cutoff(self.session, on).known_number
-        self.worth[number] = euro if code == "1120" else -euro
-        self.numbers.append(number)
-
-    def due(self, on: date, amount: Decimal, which: int) -> None:
-        """The mechanism owes money."""
-        self.owe(on, amount, which, code="2010")
-
-    def receive(self, on: date, amount: Decimal, _which: int) -> None:
-        """Money comes that is nobody's yet."""
-        self._book("receipt", receipt=f"R/{next(NUMBERS)}", received_on=on, amount=amount,
-                   currency="PLN")  # fmt: skip
-
-    def apply(self, on: date, amount: Decimal, which: int) -> None:
-        """Money that came pays what Poland owes."""
-        sources, debts = self.open("2060"), self.open("1120")
-        if sources and debts:
-            source, debt = sources[which % len(sources)], debts[which % len(debts)]
-            part = min(amount, source.amount, debt.amount)
-            self._book("application", source=source.key, item=debt.key, amount=part, applied_on=on)
-
-    def pay(self, on: date, amount: Decimal, which: int) -> None:
-        """Something that is due is paid."""
-        found = self.open("2010", "2060")
-        if found:
-            item = found[which % len(found)]
-            part = min(amount, item.amount)
-            self._book("payment", item=item.key, state=item.state, amount=part, paid_on=on)
-
-    def convert(self, on: date, amount: Decimal, _which: int) -> None:
-        """The bank turns złoty into euro at its own rate; what arrives is worth what left."""
-        there = Decimal(balance(self.session, "1011", str(on)).split()[0])
-        part = min(amount, there) or amount
-        euro = round_half_up(part / 4)
-        self._book("conversion", converted_on=on, amount=part, into_amount=euro)
-        self.worth[self.numbers[-1]] = -euro
-
-    def revalue(self, on: date, _amount: Decimal, _which: int) -> None:
-        """What is money is revalued, and stands at the rates of the day."""
-        self._book("revaluation", revalued_on=on)
-        assert unrevalued(self.session, cutoff(self.session, on)) == []
-
-    def undo(self, on: date, _amount: Decimal, which: int) -> None:
-        """Something that was done is undone."""
-        if self.numbers:
-            number = self.numbers[-1 - which % len(self.numbers)]
-            self._book("reversal", number=number, effective_on=on)
-            self.worth.pop(number, None)
-
-    def _book(self, kind: str, **said: Any) -> None:
-        words = "reason" if kind == "reversal" else "description"
-        text = {name: None if value is None else str(value) for name, value in said.items()}
-        text[words] = f"Act {next(NUMBERS)}"
-        posted = booked(self.session, self.books, kind, **text)
-        if kind != "reversal":
-            self.numbers.append(posted[0].number)
-
-    def end(self) -> None:
-        """All is settled on the last day, and all money turned into euro."""
-        for debt in self.open("1120"):
-            self.receive(LAST, debt.amount, 0)
-            source = self.open("2060")[-1].key
-            self._book("application", source=source, item=debt.key, applied_on=LAST)
-        for item in self.open("2010", "2060"):
-            self._fill(item.amount)
-            self._book("payment", item=item.key, state=item.state, paid_on=LAST)
-        left = Decimal(balance(self.session, "1011").split()[0])
-        if left:
-            self.convert(LAST, left, 0)
-
-    def _fill(self, amount: Decimal) -> None:
-        lacking = amount - Decimal(balance(self.session, "1011").split()[0])
-        if lacking > 0:
-            euro = rate_on(self.session, "PLN", LAST).in_euro(lacking)
-            held(self.session, self.books, str(lacking), str(euro), on=str(LAST))
-            self.worth[cutoff(self.session, LAST).known_number] = euro
-
-
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(acts=ACTS, late=DAYS)
-def test_nothing_is_counted_twice(
-    session: Session, books: Books, acts: list[tuple[str, date, Decimal, int]], late: date
-) -> None:
-    """Realised and unrealised together are what all money was worth less, and nothing is left."""
-    example = session.begin_nested()
-    life = Life(session, books)
-    for act, *said in [*acts, ("end",), ("revalue", late, ZERO, 0)]:
-        attempt = session.begin_nested()
-        before = dict(life.worth), list(life.numbers)
-        try:
-            getattr(life, act)(*said)
-        except JournalRefusedError:
-            raise
-        except LedgerError:
-            attempt.rollback()
-            life.worth, life.numbers = before
-    for row in balances(session, cutoff(session, LAST_DAY), Posting.account, Posting.currency):
-        is_money = chart()[row.key[0]].monetary and row.key[1] != "EUR"
-        assert not is_money or (row.amount, row.euro) == (ZERO, ZERO), row.key
-    lost = sum(Decimal(balance(session, code).split()[1]) for code in ("5110", "5120"))
-    in_euro = balances(
-        session, cutoff(session, LAST_DAY), Posting.account,
-        where=Selection(accounts=("5110", "5120"), currency="EUR"),
-    )  # fmt: skip
-    assert lost + sum((row.euro for row in in_euro), ZERO) == sum(life.worth.values(), ZERO)
-    assert sound(session)
-    example.rollback()

@@ -2,14 +2,13 @@
 
 A document is its kind, and below it, set in, a field and its value on each line; `= name` gives it
 a name, by which `{name}` is the number of its first entry. What is said above it in lines that
-begin with # stands above its entries in the journal. An entry without a document is written
-posting by posting, as `entry`.
+begin with # stands above its entries in the journal.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -24,10 +23,9 @@ from ledger.documents import draft, submit_all
 from ledger.entries import Posting
 from ledger.headings import ENTRY_KINDS
 from ledger.inputs import read
-from ledger.journal import NewEntry, NewPosting, post
 from ledger.kinds import KINDS
 from ledger.money import ZERO
-from ledger.open_items import find_item, open_items
+from ledger.open_items import open_items
 from ledger.periods import add_period
 from ledger.rates import ExchangeRate
 from ledger.users import Role, User, add_user
@@ -44,7 +42,6 @@ class Written:
     kind: str
     name: str
     fields: dict[str, str]
-    lines: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,6 @@ def written(text: str) -> Iterator[Written]:
         elif line.startswith(" ") and document is not None:
             name, _, value = line.strip().partition(" ")
             document.fields[name] = value.strip()
-            document.lines.append(line.strip())
         elif line.strip():
             if document is not None:
                 yield document
@@ -115,11 +111,7 @@ def booked(session: Session, hands: Hands, text: str) -> list[tuple[Written, lis
     done = []
     for place, document in enumerate(written(text)):
         fields = {name: _named(value, names) for name, value in document.fields.items()}
-        document.lines = [_named(line, names) for line in document.lines]
-        if document.kind == "entry":
-            numbers = [_entry(session, hands, document, place)]
-        else:
-            numbers = _approved(session, hands, document.kind, fields, place)
+        numbers = _approved(session, hands, document.kind, fields, place)
         if document.name:
             names[document.name] = str(numbers[0])
         done.append((document, numbers))
@@ -142,37 +134,6 @@ def _approved(
         seen = proposal(session, document).digest
         posted += approve(session, document, by=by, now=NOW, seen=seen)
     return [each.number for each in posted]
-
-
-def _entry(session: Session, hands: Hands, document: Written, place: int) -> int:
-    """Post an entry for which there is no document: its day and words, then its postings."""
-    heading, *lines = document.lines
-    on, narration = heading.split(" ", 1)
-    new = NewEntry(
-        effective_on=date.fromisoformat(on),
-        kind="revaluation",
-        narration=narration,
-        postings=tuple(_posting(session, line) for line in lines),
-        idempotency_scope="worked year",
-        idempotency_key=str(place),
-    )
-    return post(session, new, by=hands.office.id, approved_by=hands.first.id, now=NOW).number
-
-
-def _posting(session: Session, line: str) -> NewPosting:
-    code, state, amount, currency, euro, *item = line.replace(",", "").split()
-    return NewPosting(
-        account=code,
-        state=None if state == "--" else state,
-        amount=Decimal(amount),
-        currency=currency,
-        euro=Decimal(euro),
-        item=_key(session, item[0]) if item else None,
-    )
-
-
-def _key(session: Session, reference: str) -> str:
-    return find_item(session, reference).key
 
 
 # What they make, as an accountant reads it
