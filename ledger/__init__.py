@@ -47,6 +47,7 @@ documents     receipts       money that came; applications: what it is for (appl
                              _desk, _refusals); crediting: what it adds to a position; worths:
                              in euro, part by part; recoveries: of what was written off;
                              payments, conversions, tolerances
+              revaluations   at a closing rate, late ones too; revaluation_reversals
               offers, valuations, acceptances, deliveries, disposals, depreciations:
                              gifts in kind, from the claim to the end; offer_standing: how far
                              each has come; unit_rates: the cost book; in_kind_caps, recognitions
@@ -62,6 +63,7 @@ readings      equity         given against fair share; comparison: scales side b
 readings      offer_standing how far each offer in kind has come
               equity         given against fair share; comparison: scales side by side
               verification   is it still what was sealed? vouching: what it rests on;
-                             scale_proof, register_proof, trail_proof: scales, calls, trail proven
+                             scale_proof, register_proof, trail_proof: scales, calls, trail proven;
+                             carrying_proof: nothing without an amount is worth anything
               imports        a workbook or CSV of documents, all or nothing
 """
