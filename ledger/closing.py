@@ -52,10 +52,7 @@ WAITING = N_("%(kind)s of %(on)s is %(status)s: have it approved, or withdraw it
 NOT_APPLIED = N_(
     "Of receipt %(item)s %(currency)s %(amount)s is not applied: say what it was paid for."
 )
-NOT_REVALUED = N_(
-    "What is held or owed in %(currency)s is not carried at the rate of %(on)s: "
-    "have a revaluation posted."
-)
+NOT_REVALUED = N_("%(currency)s is not carried at the rate of %(on)s: have a revaluation posted.")
 NOT_SHARED = N_("Costs of %(purpose)s up to %(until)s are not shared yet: have them shared.")
 NOT_CLOSED = N_("Revenue and expenses of %(year)s are not closed: have a year-end document posted.")
 NOT_DELIVERED = N_("Offer %(offer)s of %(state)s was accepted and is not all delivered.")

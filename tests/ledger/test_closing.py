@@ -121,8 +121,7 @@ def test_revaluation(session: Session, books: Books) -> None:
     assert found(session) == ["not-applied", "not-applied", "not-revalued"]
     point = checklist(session, period_of(session, DAY))[-1]
     assert str(point) == (
-        "What is held or owed in PLN is not carried at the rate of 2016-12-31: "
-        "have a revaluation posted."
+        "PLN is not carried at the rate of 2016-12-31: have a revaluation posted."
     )
     booked(session, books, "revaluation", revalued_on="2016-12-31")
     assert found(session) == ["not-applied", "not-applied", "not-closed"]

@@ -228,8 +228,8 @@ def test_the_mechanism_bears_the_exchange_risk(session: Session) -> None:
         .group_by(Posting.currency)
         .order_by(Posting.currency)
     )
-    # In cents, below zero a gain: the koruna had risen since the letters left. Of what the zloty had
-    # gained by the end of 2017, a part of the pledge's was lost again when it was paid.
+    # In cents, below zero a gain: the koruna had risen since the letters left. Of what the pledge
+    # in zloty had gained by the end of 2017, a part was lost again when it was paid.
     assert [tuple(row) for row in session.execute(query)] == [("EUR", -1402270), ("PLN", 333965)]
 
 
