@@ -171,6 +171,29 @@ def test_forwards(session: Session, books: Books) -> None:
     assert balance(session, "1011") == "1000.00 250.00"
 
 
+def test_rate_published_anew(session: Session, books: Books) -> None:
+    """14: a rate that is published anew changes nothing posted; a second revaluation follows it."""
+    held(session, books, "1000.00", "250.00", on="2019-01-07")
+    revalued(session, books, FEBRUARY)
+    anew = b"Date,PLN\n2019-02-25,4.8000\n"
+    import_rates(session, anew, filename="eurofxref-hist.csv", now=NOW)
+    assert (balance(session, "1011"), sound(session)) == ("1000.00 200.00", True)
+    revalued(session, books, FEBRUARY)
+    assert (balance(session, "1011"), sound(session)) == ("1000.00 208.33", True)
+
+
+def test_policy(session: Session, books: Books) -> None:
+    """34: from its day on a decision on closing rates says which rate a balance is carried at."""
+    decided = {"event": "closing", "rate_kind": "previous_day", "valid_from": "2019-03-01"}
+    booked(session, books, "rate_policy", **decided)
+    held(session, books, "1000.00", "240.00", on="2019-01-07")
+    # On that Monday itself 4.0000 was published, on the day before it 5.0000 was the last.
+    revalued(session, books, "2019-03-04")
+    assert (balance(session, "1011"), sound(session)) == ("1000.00 200.00", True)
+    revalued(session, books, MARCH)
+    assert (balance(session, "1011"), sound(session)) == ("1000.00 250.00", True)
+
+
 # What is revalued late
 
 
