@@ -6,7 +6,8 @@ from api.app import create_app
 from ledger.db import writing
 from ledger.settings import Settings
 from tests.api.office import Office, Visitor
-from tests.documents import CASH, booked
+from tests.document_fields import CASH
+from tests.documents import booked
 
 HUNGARIAN = CASH | {"state": "HU", "currency": "HUF", "amount": "31000000.00"}
 

@@ -13,7 +13,8 @@ from api.drafts import OF_ONE_STATE
 from ledger.db import writing
 from tests.api.office import Office
 from tests.books import Books, opened
-from tests.documents import PLEDGE, booked, made
+from tests.document_fields import PLEDGE
+from tests.documents import booked, made
 from tests.pledges import BY_PARTS, COMMITTED, ON_CONDITION, paid
 
 CZECH = {"state": "CZ", "pledge": "CZ-1", "currency": "CZK", "amount": "2600.00"}

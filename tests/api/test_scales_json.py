@@ -7,7 +7,8 @@ import pytest
 
 from ledger.db import writing
 from tests.api.office import Office, documents
-from tests.documents import ACCESSION, ALLOCATION, SCALE, booked
+from tests.document_fields import ACCESSION, ALLOCATION, SCALE
+from tests.documents import booked
 
 HALVES = {"formula": "pop-gdp-50-50", "valid_from": "2018-01-01", "description": "Half and half"}
 

@@ -4,7 +4,7 @@ import pytest
 
 from ledger.db import writing
 from tests.api.office import Office
-from tests.documents import SETTLEMENT
+from tests.document_fields import SETTLEMENT
 from tests.ledger.positions import FOUR, stand
 
 ASKED = "/api/settlement?as_of=2017-12-31"

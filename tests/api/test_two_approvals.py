@@ -13,7 +13,8 @@ from ledger.entries import JournalEntry
 from tests.api.office import Office
 from tests.api.test_evidence import upload
 from tests.books import NOW, Books
-from tests.documents import PREFINANCING, another, made
+from tests.document_fields import PREFINANCING
+from tests.documents import another, made
 
 
 def claimed(office: Office) -> str:

@@ -23,7 +23,8 @@ from ledger.reversals import DecidedMembershipError
 from ledger.states import AlreadyAMemberError, members_on
 from ledger.users import Role, add_user
 from tests.books import NOW, Books
-from tests.documents import ACCESSION, booked, made, proposed
+from tests.document_fields import ACCESSION
+from tests.documents import booked, made, proposed
 
 
 def test_advance(session: Session, books: Books) -> None:

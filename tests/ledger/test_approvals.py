@@ -39,7 +39,8 @@ from ledger.timelines import timeline
 from ledger.users import Role, User, add_user
 from ledger.vocabulary import Status
 from tests.books import DAY, NOW, Books
-from tests.documents import CASH, booked, made
+from tests.document_fields import CASH
+from tests.documents import booked, made
 from tests.threads import at_once
 
 

@@ -23,7 +23,8 @@ from ledger.signin import end_token, issue_token, live_tokens, sign_in
 from ledger.users import Role, add_user, change_password, shut_out
 from ledger.vintages import import_vintage
 from tests.books import DAY, NOW, Books
-from tests.documents import CASH, made
+from tests.document_fields import CASH
+from tests.documents import made
 from tests.ledger.scene import INDICATORS
 
 LATER = NOW + timedelta(hours=1)

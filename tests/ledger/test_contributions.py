@@ -12,7 +12,8 @@ from ledger.contributions import NewContribution
 from ledger.errors import InputErrors, NotAMemberError, OverpaidAssessmentError, StaleRateError
 from ledger.inputs import read
 from tests.books import Books
-from tests.documents import CASH, IN_KIND, booked, proposed
+from tests.document_fields import CASH, IN_KIND
+from tests.documents import booked, proposed
 
 
 def test_cash_in_euro(session: Session, books: Books) -> None:

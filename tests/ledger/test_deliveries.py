@@ -25,7 +25,8 @@ from ledger.users import Role, add_user
 from ledger.valuations import NewValuation
 from ledger.vocabulary import OfferStatus
 from tests.books import NOW, Books
-from tests.documents import OFFER, booked, made, proposed
+from tests.document_fields import OFFER
+from tests.documents import booked, made, proposed
 
 HU = {"state": "HU", "offer": "HU-2017-K1"}
 DAYS: dict[str, Any] = {

@@ -34,7 +34,8 @@ from ledger.timelines import Step, timeline
 from ledger.users import Role, User, add_user
 from ledger.vocabulary import Status
 from tests.books import NOW, Books
-from tests.documents import CASH, OPT_OUT, booked, made
+from tests.document_fields import CASH, OPT_OUT
+from tests.documents import booked, made
 from tests.threads import at_once
 
 LATER = NOW + timedelta(hours=1)

@@ -35,7 +35,7 @@ from ledger.periods import add_period, advance
 from ledger.users import User
 from ledger.vocabulary import Status
 from tests.books import MONDAYS, NOW, Books
-from tests.documents import ALLOCATION, ASSESSMENT, CASH, COST, IN_KIND
+from tests.document_fields import ALLOCATION, ASSESSMENT, CASH, COST, IN_KIND
 from tests.golden_files import Golden
 from tests.workbooks import hostile, workbook
 

@@ -17,7 +17,8 @@ from ledger.offers import NewOffer
 from ledger.valuations import NewValuation
 from ledger.vocabulary import OfferStatus
 from tests.books import LAST_DAY, NOW, Books
-from tests.documents import OFFER, VALUATION, booked, made
+from tests.document_fields import OFFER, VALUATION
+from tests.documents import booked, made
 
 BY_THREE = {"amount": None, "quantity": "3", "unit": "piece", "unit_value": "33.33"}
 

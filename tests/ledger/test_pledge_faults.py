@@ -14,7 +14,8 @@ from ledger.pledges import (
     PaidPledgeError,
 )
 from tests.books import Books
-from tests.documents import PLEDGE, booked, proposed
+from tests.document_fields import PLEDGE
+from tests.documents import booked, proposed
 from tests.pledges import BY_PARTS, COMMITTED, paid
 
 FRIT = (

@@ -33,7 +33,8 @@ from ledger.reversals import SettledItemError
 from ledger.timelines import timeline
 from ledger.users import Role, User, add_user
 from tests.books import LAST_DAY, NOW, Books
-from tests.documents import PREFINANCING, another, booked, made, proposed
+from tests.document_fields import PREFINANCING
+from tests.documents import another, booked, made, proposed
 
 KIND = "prefinancing"
 

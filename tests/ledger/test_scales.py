@@ -34,7 +34,8 @@ from ledger.verification import verify
 from ledger.vintages import import_vintage
 from ledger.vocabulary import Purpose
 from tests.books import NOW, Books
-from tests.documents import FIELDS, booked, made, proposed
+from tests.document_fields import FIELDS
+from tests.documents import booked, made, proposed
 
 OPERATIONS = Purpose.OPERATIONS
 FIRST, LATER = date(2016, 11, 21), date(2017, 7, 1)
