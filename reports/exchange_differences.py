@@ -23,11 +23,11 @@ from sqlalchemy.orm import Session, aliased
 
 from ledger.accounts import Book, Side, account
 from ledger.balances import Cutoff
-from ledger.closing import MONETARY
 from ledger.crossing import CLEARING, REALISED
 from ledger.currencies import EURO
 from ledger.entries import JournalEntry, Posting
 from ledger.money import ZERO, from_cents
+from ledger.revaluations import MONETARY
 from ledger.standing import BANK, Sum
 from ledger.year_ends import KIND as YEAR_END
 

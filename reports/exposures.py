@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from ledger.accounts import chart
 from ledger.balances import Cutoff
-from ledger.closing import MONETARY
 from ledger.currencies import EURO
 from ledger.entries import Posting
 from ledger.money import ZERO, from_cents
 from ledger.open_items import OpenItem
+from ledger.revaluations import MONETARY
 from ledger.standing import BANK, Sum
 
 # Accounts of open items; a conditional liability is none, for no rate moves it.

@@ -13,7 +13,7 @@ from ledger.errors import OverdrawnAccountError
 from ledger.journal import NewPosting, post
 from ledger.open_items import OverdrawnItemError, UnknownItemError, find_item
 from ledger.payments import NotPayableError, PayeeMissingError
-from ledger.reversals import SettledItemError
+from ledger.revaluation_reversals import SettledItemError
 from tests.books import NOW, Books, entry
 from tests.documents import booked, made, proposed
 

@@ -29,7 +29,7 @@ from ledger.errors import (
 from ledger.inputs import read
 from ledger.open_items import find_item, open_items
 from ledger.prefinancing import ClaimTakenError, NewPrefinancing, last_day_to_claim
-from ledger.reversals import SettledItemError
+from ledger.revaluation_reversals import SettledItemError
 from ledger.timelines import timeline
 from ledger.users import Role, User, add_user
 from tests.books import LAST_DAY, NOW, Books

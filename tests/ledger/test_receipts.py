@@ -13,7 +13,7 @@ from ledger.imports import import_rows, read_import
 from ledger.money import ZERO
 from ledger.open_items import find_item
 from ledger.receipts import DuplicateReceiptError, receipts
-from ledger.reversals import SettledItemError
+from ledger.revaluation_reversals import SettledItemError
 from tests.books import LAST_DAY, NOW, Books
 from tests.documents import booked, made, proposed
 

@@ -137,6 +137,7 @@ def test_books_that_are_no_demo_are_left_alone(tmp_path: Path) -> None:
 UNTOLD = {
     *("accession", "buy_in", "opt_out", "withdrawal", "reassessment", "settlement", "lapse"),
     *("write_off", "payment", "in_kind_cap", "recognition", "disposal", "depreciation"),
+    "manual_rate",
 }
 
 
