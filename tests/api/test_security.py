@@ -23,6 +23,8 @@ PLACES = {
     "offer": "HU-2017-K1",
     "year": "2017",
     "day": "2017-12-31",
+    "currency": "PLN",
+    "publisher": "ecb",
 }
 
 
