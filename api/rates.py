@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from api.deps import ApiUser, Now, Reading
 from ledger.inputs import Day
-from ledger.rate_policies import rate_policies
+from ledger.rate_policies import RatePolicy, rate_policies
 from ledger.rate_sources import RateSource
 from ledger.rate_tables import rate_table
 from ledger.rates import RateBasis, rate_on
@@ -108,17 +108,19 @@ def table_of_days(
 @router.get("/rate-policies")
 def policies(session: Reading, user: ApiUser) -> list[RatePolicyAnswer]:
     """List the decisions on rates, the first approved first."""
-    return [
-        RatePolicyAnswer(
-            document=each.document_id,
-            event=each.event,
-            currency=each.currency,
-            valid_from=each.valid_from,
-            publisher=each.basis.source if each.basis else None,
-            rate_kind=each.basis.kind if each.basis else RateKind.BANK,
-            description=each.description,
-            voucher=each.voucher,
-            approved_by=each.approved_by,
-        )
-        for each in rate_policies(session)
-    ]
+    return [policy_answer(each) for each in rate_policies(session)]
+
+
+def policy_answer(of: RatePolicy) -> RatePolicyAnswer:
+    """Write a decision as its JSON answer."""
+    return RatePolicyAnswer(
+        document=of.document_id,
+        event=of.event,
+        currency=of.currency,
+        valid_from=of.valid_from,
+        publisher=of.basis.source if of.basis else None,
+        rate_kind=of.basis.kind if of.basis else RateKind.BANK,
+        description=of.description,
+        voucher=of.voucher,
+        approved_by=of.approved_by,
+    )

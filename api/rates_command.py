@@ -18,16 +18,28 @@ from api.terminal import (
     translated,
     writing_books,
 )
+from api.terminal import show as table
+from ledger.currencies import EURO
+from ledger.headings import HEADINGS
 from ledger.i18n import N_
+from ledger.money import parse_amount
 from ledger.rate_imports import RatesImport, import_rates
-from ledger.rate_sources import RateSource
-from ledger.rates import RateBasis, rate_on
+from ledger.rate_policies import policy_rate, rate_policies
+from ledger.rate_sources import NAMES, RateSource
+from ledger.rate_tables import rate_table
+from ledger.rates import Rate, RateBasis, converted, rate_on, rates_on
+from ledger.vocabulary import LABELS, RateEvent, RateKind
 
 rates_app = typer.Typer(no_args_is_help=True, help="Exchange rates: units of a currency for 1 EUR.")
 
 UNREAD = N_("Left aside: %(count)s lines before the first heading, of unknown currencies.")
 
 Source = Annotated[RateSource, typer.Option(help="Who published the rates.")]
+Kind = Annotated[RateKind, typer.Option(help="Which rate: of the day, of a month, an average …")]
+Currency = Annotated[str, typer.Argument(help="An ISO 4217 code, such as PLN.")]
+OnDay = Annotated[
+    datetime, typer.Option(formats=["%Y-%m-%d"], help="The day the rate is to apply.")
+]
 
 
 @rates_app.command("import")
@@ -117,35 +129,147 @@ def fetch(
 
 @rates_app.command()
 def show(
-    currency: Annotated[str, typer.Argument(help="An ISO 4217 code, such as PLN.")],
-    on: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="The day the rate is to apply.")
-    ],
+    currency: Currency,
+    on: OnDay,
     *,
     source: Source = RateSource.ECB,
+    kind: Kind = RateKind.SPOT,
+    event: Annotated[
+        RateEvent | None,
+        typer.Option("--for", help="By the rate policy for this, whatever --source and --kind."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the rate that the books apply to a currency on a day.
 
     It is the last one published on or before the day, no more than seven days earlier; or the fixed
-    one, for a currency that has given way to the euro.
+    one, for a currency that has given way to the euro. One decided by hand for that day goes first.
 
     Example: mcrm rates show PLN --on 2016-11-21
 
-    Example: mcrm rates show PLN --on 2024-01-02 --source nbp
+    Example: mcrm rates show PLN --on 2024-01-02 --source nbp --kind previous_day
+
+    Example: mcrm rates show CZK --on 2018-03-01 --for cost
     """
     with refusals(), reading_books() as session:
-        rate = rate_on(session, currency.upper(), on.date(), basis=RateBasis(source))
-    shown = {
+        if event is None:
+            basis = RateBasis(source, kind)
+            rate = rate_on(session, currency.upper(), on.date(), basis=basis)
+        else:
+            rate = policy_rate(session, event, currency.upper(), on.date())
+    shown = _shown(rate)
+    if as_json:
+        typer.echo(json.dumps(shown))
+    else:
+        out.print(translated(N_("EUR 1 = %(currency)s %(per_euro)s (%(source)s, %(on)s)"), **shown))
+
+
+@rates_app.command()
+def convert(
+    amount: Annotated[str, typer.Argument(help="As 123.45.")],
+    currency: Currency,
+    into: Annotated[str, typer.Argument(help="The currency wanted, such as PLN.")],
+    on: OnDay,
+    *,
+    source: Source = RateSource.ECB,
+    kind: Kind = RateKind.SPOT,
+    as_json: AsJson = False,
+) -> None:
+    """Convert an amount through the euro: exactly, and rounded once, half-up.
+
+    Example: mcrm rates convert 123.45 CZK PLN --on 2026-10-30
+    """
+    with refusals(), reading_books() as session:
+        pairs = [(code.upper(), on.date()) for code in (currency, into)]
+        rates = rates_on(session, pairs, basis=RateBasis(source, kind))
+        by, to = (rates[pair] for pair in pairs)
+        given = parse_amount(amount)
+        result = converted(given, by, to)
+    if as_json:
+        said = {"amount": str(result), "currency": to.currency, "by": [_shown(by), _shown(to)]}
+        typer.echo(json.dumps(said))
+        return
+    message = N_("%(currency)s %(amount)s = %(into)s %(result)s")
+    out.print(
+        translated(message, currency=by.currency, amount=given, into=to.currency, result=result)
+    )
+    for shown in map(_shown, (each for each in (by, to) if each.currency != EURO.code)):
+        out.print(translated(N_("EUR 1 = %(currency)s %(per_euro)s (%(source)s, %(on)s)"), **shown))
+
+
+@rates_app.command()
+def gaps(
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")],
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="The last day.")
+    ] = None,
+    *,
+    source: Source = RateSource.ECB,
+    as_json: AsJson = False,
+) -> None:
+    """List the days on which a source published and of which the books hold nothing.
+
+    Weekends and the source's own holidays are none. Exit 1 where a day is missing.
+
+    Example: mcrm rates gaps --from 2018-01-01 --to 2018-12-31
+    """
+    today = now().date()
+    with reading_books() as session:
+        until = last.date() if last else today
+        missing = rate_table(session, source, first.date(), until, today=today).missing
+    if as_json:
+        typer.echo(json.dumps([each.isoformat() for each in missing]))
+    elif missing:
+        out.print("\n".join(each.isoformat() for each in missing))
+    else:
+        out.print(translated(N_("No day is missing.")))
+    if missing:
+        raise typer.Exit(FOUND_WRONG)
+
+
+@rates_app.command()
+def policy(*, as_json: AsJson = False) -> None:
+    """List what was decided on rates: for what, in which currency, whose rate and which.
+
+    Example: mcrm rates policy
+    """
+    with reading_books() as session:
+        found = rate_policies(session)
+    if as_json:
+        from api.rates import policy_answer
+
+        typer.echo(json.dumps([policy_answer(each).model_dump(mode="json") for each in found]))
+        return
+    headings = ("event", "currency", "publisher", "rate_kind", "valid_from", "voucher")
+    rows = [
+        (
+            translated(LABELS[each.event]),
+            each.currency or translated(N_("all others")),
+            translated(NAMES[each.basis.source]) if each.basis else "–",
+            translated(LABELS[each.basis.kind if each.basis else RateKind.BANK]),
+            each.valid_from.isoformat(),
+            each.voucher,
+        )
+        for each in reversed(found)
+    ]
+    table([translated(HEADINGS[each]) for each in headings], rows)
+    out.print(
+        translated(
+            N_(
+                "Without a decision everything is translated at the European Central Bank’s rate "
+                "of the day. The decision approved last is in force."
+            )
+        )
+    )
+
+
+def _shown(rate: Rate) -> dict[str, str]:
+    return {
         "currency": rate.currency,
         "per_euro": format(rate.per_euro, "f"),
         "on": rate.on.isoformat(),
         "source": rate.source,
     }
-    if as_json:
-        typer.echo(json.dumps(shown))
-    else:
-        out.print(translated(N_("EUR 1 = %(currency)s %(per_euro)s (%(source)s, %(on)s)"), **shown))
 
 
 def _tell(done: RatesImport) -> None:

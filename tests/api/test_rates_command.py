@@ -141,3 +141,47 @@ def test_a_stale_rate_is_refused_with_the_remedy(history: Path) -> None:
     result = run("show", "PLN", "--on", "2016-12-24")
     assert result.exit_code == 2
     assert "mcrm rates import" in result.stderr
+
+
+def test_an_amount_is_converted_through_the_euro(history: Path) -> None:
+    """Zloty become forint by two published rates and one rounding, and both rates are named."""
+    run("import", history)
+    result = run("convert", "123.45", "PLN", "huf", "--on", "2016-11-21")
+    assert result.stdout.splitlines() == [
+        "PLN 123.45 = HUF 8,600.30",
+        "EUR 1 = PLN 4.4373 (ecb, 2016-11-21)",
+        "EUR 1 = HUF 309.13 (ecb, 2016-11-21)",
+    ]
+    found = json.loads(run("convert", "100", "EUR", "PLN", "--on", "2016-11-21", "--json").stdout)
+    assert (found["amount"], found["currency"]) == ("443.73", "PLN")
+
+
+@pytest.mark.parametrize("amount", ["1e5", "much", "1,000.00"])
+def test_what_is_no_amount_is_not_converted(history: Path, amount: str) -> None:
+    """An amount is digits with at most two decimals; anything else is refused in words."""
+    run("import", history)
+    result = run("convert", amount, "PLN", "HUF", "--on", "2016-11-21")
+    assert result.exit_code == 2
+    assert "is not an amount" in result.output
+
+
+def test_gaps_are_days_nobody_imported(history: Path) -> None:
+    """A weekend is no gap; a working day without rates is one, and the exit says so."""
+    run("import", history)
+    whole = run("gaps", "--from", "2016-11-18", "--to", "2016-11-21")
+    assert (whole.exit_code, whole.stdout) == (0, "No day is missing.\n")
+    lacking = run("gaps", "--from", "2016-11-17", "--to", "2016-11-22")
+    assert (lacking.exit_code, lacking.stdout) == (1, "2016-11-17\n2016-11-22\n")
+    as_json = run("gaps", "--from", "2016-11-17", "--to", "2016-11-18", "--json")
+    assert json.loads(as_json.stdout) == ["2016-11-17"]
+
+
+def test_the_policy_is_listed(history: Path) -> None:
+    """Books without a decision say what holds then; the rate for an event is ECB's of the day."""
+    run("import", history)
+    assert "European Central Bank’s rate" in " ".join(run("policy").stdout.split())
+    assert json.loads(run("policy", "--json").stdout) == []
+    shown = run("show", "PLN", "--on", "2016-11-20", "--for", "closing")
+    assert shown.stdout == "EUR 1 = PLN 4.4395 (ecb, 2016-11-18)\n"
+    before = run("show", "PLN", "--on", "2016-11-21", "--kind", "previous_day")
+    assert before.stdout == "EUR 1 = PLN 4.4395 (ecb, 2016-11-18)\n"
