@@ -9,14 +9,15 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ledger import application_body, contributions, reversals
+from ledger import application_body, contributions, manual_rates, reversals
+from ledger.currencies import own_currency
 from ledger.db import lock_journal
 from ledger.documents import (
     Document,
@@ -156,9 +157,21 @@ def require_approver(document: Document, by: User) -> None:
     gives_up = document.kind == application_body.KIND and "difference" in document.body
     if is_of_state and (gives_up or KINDS[document.kind].by_others):
         raise OwnCaseError(state=by.state_code)
+    if by.state_code is not None and _decides_on_own_money(document, by.state_code):
+        raise OwnCaseError(state=by.state_code)
     in_kind = document.kind == contributions.KIND and document.body["form"] != Form.CASH
     if is_of_state and in_kind:
         raise OwnValuationError(state=by.state_code)
+
+
+def _decides_on_own_money(document: Document, state: str) -> bool:
+    """Whether a document says what a state's own money is worth, by hand or by its bank."""
+    body = document.body
+    if document.kind == manual_rates.KIND:
+        on = date.fromisoformat(body["applies_on"])
+        return bool(own_currency(state, on) == body["currency"])
+    says_rate = "bank_rate" in body or "sent_amount" in body
+    return says_rate and body.get("state") == state
 
 
 def require_decider(session: Session, document: Document, by: User) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ledger.accounts import bank_account
 from ledger.crossing import in_balance
-from ledger.currencies import CurrencyCode
+from ledger.currencies import CurrencyCode, require_in_use
 from ledger.documents import Document
 from ledger.errors import WorthlessError
 from ledger.i18n import N_
@@ -60,6 +60,8 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     MissingRateError or StaleRateError.
     """
     said = [conversion(document) for document in documents]
+    for each in said:
+        require_in_use(each.into_currency, each.converted_on)
     foreign = {
         (each.into_currency, each.converted_on)
         for each in said

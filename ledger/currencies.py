@@ -12,11 +12,18 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from ledger.errors import UnknownCurrencyError, UnknownStateError
+from ledger.errors import LedgerError, UnknownCurrencyError, UnknownStateError
 from ledger.i18n import N_
 from ledger.inputs import broken
 
 UNKNOWN_CURRENCY = N_("“%(text)s” is not a currency of the books: use a code such as EUR or CZK.")
+
+
+class WithdrawnCurrencyError(LedgerError):
+    """Money that the euro has replaced by the day on which it is said to have moved."""
+
+    code = "withdrawn-currency"
+    message = N_("The euro replaced %(currency)s on %(since)s: give the amount in EUR.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,13 @@ def currency(code: str) -> Currency:
     if found is None:
         raise UnknownCurrencyError(currency=code)
     return found
+
+
+def require_in_use(code: str, on: date) -> None:
+    """Raise WithdrawnCurrencyError for money that the euro has replaced by a day."""
+    found = currency(code)
+    if not found.in_use(on):
+        raise WithdrawnCurrencyError(currency=code, since=found.adopted_on)
 
 
 def own_currency(state: str, on: date) -> str:

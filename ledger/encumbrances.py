@@ -14,7 +14,7 @@ from pydantic import AfterValidator, StringConstraints
 from sqlalchemy.orm import Session
 
 from ledger.appropriations import CONTRA, ENCUMBERED, budget_row
-from ledger.currencies import CurrencyCode
+from ledger.currencies import CurrencyCode, require_in_use
 from ledger.documents import Document
 from ledger.errors import LedgerError, WorthlessError
 from ledger.i18n import N_
@@ -178,6 +178,7 @@ def _encumbrance(session: Session, document: Document) -> NewEntry:
     said = NewEncumbrance.model_validate(document.body)
     if open_items_by_key(session, [order_key(said.order)]):
         raise SameOrderError(order=said.order)
+    require_in_use(said.currency, said.signed_on)
     rate = policy_rate(session, RateEvent.COST, said.currency, said.signed_on)
     euro = rate.in_euro(said.amount)
     if euro == ZERO:

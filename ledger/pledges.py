@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from ledger.balances import cutoff
 from ledger.crossing import in_balance
+from ledger.currencies import require_in_use
 from ledger.documents import Document
 from ledger.errors import LedgerError, WorthlessError
 from ledger.i18n import N_
@@ -117,7 +118,9 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
         before = pledges_by_code(
             session, cutoff(session, date.max), state=said.state, code=said.pledge
         ).get((said.state, said.pledge))
-        if before is not None:
+        if before is None:
+            require_in_use(said.currency, said.effective_on)
+        else:
             _require_same(before, said)
         postings = in_balance(_Change(session, before, said, rate).postings())
         if postings:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from ledger.codes import entered
 from ledger.contributions import StateCode
 from ledger.crossing import in_balance
-from ledger.currencies import CurrencyCode
+from ledger.currencies import CurrencyCode, require_in_use
 from ledger.documents import Document
 from ledger.errors import LedgerError, WorthlessError
 from ledger.i18n import N_
@@ -115,6 +115,8 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     )
     require_postable(session, whens)
     require_members(session, {(each.state, each.incurred_on) for each in said})
+    for each in said:
+        require_in_use(each.currency, each.incurred_on)
     claimed = entered(session, (each.item for each in said))
     rates = policy_rates(
         session, RateEvent.COST, {(each.currency, each.incurred_on) for each in said}

@@ -17,8 +17,7 @@ from typing import Self
 from pydantic import model_validator
 from sqlalchemy.orm import Session
 
-from ledger.balances import Cutoff
-from ledger.currencies import EURO, CurrencyCode
+from ledger.currencies import EURO, CurrencyCode, require_in_use
 from ledger.decisions import decisions
 from ledger.documents import Document
 from ledger.errors import LedgerError
@@ -32,6 +31,8 @@ from ledger.rates import BANK, SPOT, Rate, RateBasis, fixed_rate, missing_rates,
 from ledger.vocabulary import Publisher, RateEvent, RateKind
 
 KIND = "rate_policy"
+# How far a bank's own rate may be from the one published: banks take a few in a hundred.
+FARTHEST = Decimal("0.10")
 # A currency, a day, and the rate at which the bank itself converted, where a document says it.
 Said = tuple[str, date, str | None]
 # For these a document can say what the bank's own rate was.
@@ -55,11 +56,14 @@ class BankRateMissingError(LedgerError):
     )
 
 
-class WithdrawnCurrencyError(LedgerError):
-    """Money that the euro has replaced by the day on which it is said to have moved."""
+class UnlikelyRateError(LedgerError):
+    """A rate that a document says of the bank, far from what was published for the day."""
 
-    code = "withdrawn-currency"
-    message = N_("The euro replaced %(currency)s on %(since)s: give the amount in EUR.")
+    code = "unlikely-rate"
+    message = N_(
+        "The bank's rate of %(rate)s %(currency)s for 1 EUR is more than %(most)s %% off the one "
+        "published, %(published)s: check it, or have a rate decided by hand for %(on)s first."
+    )
 
 
 class NewRatePolicy(New):
@@ -131,9 +135,12 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     return []
 
 
-def rate_policies(session: Session, *, at: Cutoff | None = None) -> list[RatePolicy]:
-    """List the decisions, the first approved first; read once in a piece of work."""
-    memory = remembered(session, (KIND, at.known_number if at else None))
+def rate_policies(session: Session, *, known_at: datetime | None = None) -> list[RatePolicy]:
+    """List the decisions, the first approved first, as they were known at a moment.
+
+    They are read once in a piece of work.
+    """
+    memory = remembered(session, KIND)
     if KIND not in memory:
         memory[KIND] = [
             RatePolicy(
@@ -147,11 +154,11 @@ def rate_policies(session: Session, *, at: Cutoff | None = None) -> list[RatePol
                 approved_by=each.approved_by,
                 approved_at=each.approved_at,
             )
-            for each in decisions(session, (KIND,), at=at)
+            for each in decisions(session, (KIND,))
             for said in (rate_policy(each.document),)
         ]
     found: list[RatePolicy] = memory[KIND]
-    return found
+    return [each for each in found if known_at is None or each.approved_at <= known_at]
 
 
 def policy_rates(
@@ -159,19 +166,16 @@ def policy_rates(
     event: RateEvent,
     wanted: Collection[tuple[str, date]],
     *,
-    at: Cutoff | None = None,
     known_at: datetime | None = None,
 ) -> dict[tuple[str, date], Rate]:
     """Give the rate of each currency on its day for an event, by the policy in force on the day.
 
-    One query for each basis. With `at` by what was decided, and with `known_at` by what was in the
-    rate book, then. Raises BankRateMissingError, and what `rates.rates_on` raises.
+    One query for each basis. With `known_at` by what was decided and in the rate book then. Where
+    the bank's own rate is decided on, it is the one published that applies without it. Raises what
+    `rates.rates_on` raises.
     """
     found: dict[tuple[str, date], Rate] = {}
-    for basis, pairs in _by_basis(session, event, wanted, at).items():
-        if basis is None:
-            code, on = pairs[0]
-            raise BankRateMissingError(currency=code, on=on)
+    for basis, pairs in _by_basis(session, event, wanted, known_at).items():
         found |= rates_on(session, pairs, basis=basis, known_at=known_at)
     return found
 
@@ -182,30 +186,46 @@ def policy_rate(
     currency: str,
     on: date,
     *,
-    at: Cutoff | None = None,
     known_at: datetime | None = None,
 ) -> Rate:
     """Give the rate of one currency on a day for an event; see `policy_rates`."""
-    pair = (currency, on)
-    return policy_rates(session, event, [pair], at=at, known_at=known_at)[pair]
+    return policy_rates(session, event, [(currency, on)], known_at=known_at)[currency, on]
 
 
 def said_rates(session: Session, event: RateEvent, said: Iterable[Said]) -> dict[Said, Rate]:
     """Give the rate of what documents say: the bank's own where it is said, or by the policy.
 
-    Raises WithdrawnCurrencyError for money that was no more on its day, BankRateMissingError, and
-    what `rates.rates_on` raises.
+    Raises WithdrawnCurrencyError for money that was no more on its day, BankRateMissingError where
+    the policy asks for the bank's rate, UnlikelyRateError, and what `rates.rates_on` raises.
     """
-    meant = set(said)
-    for code, on, _own in sorted(meant, key=itemgetter(0, 1)):
-        fixed = fixed_rate(code, on)
-        if fixed is not None and code != EURO.code:
-            raise WithdrawnCurrencyError(currency=code, since=fixed.on)
+    meant = sorted(set(said), key=itemgetter(0, 1))
+    policies = rate_policies(session)
+    for code, on, own in meant:
+        require_in_use(code, on)
+        chosen = _in_force(policies, event, code, on)
+        if own is None and chosen is not None and chosen.basis is None and code != EURO.code:
+            raise BankRateMissingError(currency=code, on=on)
     found = policy_rates(session, event, {each[:2] for each in meant if each[2] is None})
-    return {
-        (code, on, own): found[code, on] if own is None else bank_rate(code, own, on)
-        for code, on, own in meant
-    }
+    own_rates = {each: bank_rate(each[0], each[2], each[1]) for each in meant if each[2]}
+    require_likely(session, own_rates.values())
+    return own_rates | {each: found[each[:2]] for each in meant if each[2] is None}
+
+
+def require_likely(session: Session, rates: Collection[Rate]) -> None:
+    """Raise UnlikelyRateError for a bank's rate that is far from the day's, where there is one."""
+    pairs = {(each.currency, each.on) for each in rates}
+    missing = missing_rates(session, pairs)
+    published = rates_on(session, pairs - missing.keys())
+    for each in rates:
+        known = published.get((each.currency, each.on))
+        if known and abs(each.per_euro - known.per_euro) > known.per_euro * FARTHEST:
+            raise UnlikelyRateError(
+                rate=format(each.per_euro.normalize(), "f"),
+                currency=each.currency,
+                most=int(FARTHEST * 100),
+                published=format(known.per_euro, "f"),
+                on=each.on,
+            )
 
 
 def missing_policy_rates(
@@ -214,8 +234,7 @@ def missing_policy_rates(
     """Say why each currency without a rate for its day has none, by the policy in force."""
     found: dict[tuple[str, date], LedgerError] = {}
     for basis, pairs in _by_basis(session, event, wanted, None).items():
-        if basis is not None:
-            found |= missing_rates(session, pairs, basis=basis)
+        found |= missing_rates(session, pairs, basis=basis)
     return found
 
 
@@ -234,23 +253,23 @@ def _by_basis(
     session: Session,
     event: RateEvent,
     wanted: Collection[tuple[str, date]],
-    at: Cutoff | None,
-) -> dict[RateBasis | None, list[tuple[str, date]]]:
-    by_basis: dict[RateBasis | None, list[tuple[str, date]]] = defaultdict(list)
+    known_at: datetime | None,
+) -> dict[RateBasis, list[tuple[str, date]]]:
+    by_basis: dict[RateBasis, list[tuple[str, date]]] = defaultdict(list)
     # Of what no market moves no policy decides anything.
-    moved = [(code, on) for code, on in wanted if fixed_rate(code, on) is None]
-    policies = rate_policies(session, at=at) if moved else []
-    for code, on in sorted(set(wanted)):
-        by_basis[_in_force(policies, event, code, on)].append((code, on))
+    moved = {(code, on) for code, on in wanted if fixed_rate(code, on) is None}
+    found = rate_policies(session, known_at=known_at) if moved else []
+    published = [each for each in found if each.basis is not None]
+    for pair in sorted(set(wanted)):
+        chosen = _in_force(published, event, *pair) if pair in moved else None
+        by_basis[chosen.basis if chosen and chosen.basis else SPOT].append(pair)
     return by_basis
 
 
 def _in_force(
     policies: Sequence[RatePolicy], event: RateEvent, currency: str, on: date
-) -> RateBasis | None:
+) -> RatePolicy | None:
+    """Find the decision on an event: for the currency before one for all, and then the last."""
     meant = [each for each in policies if each.applies_to(event, currency, on)]
     for_currency = [each for each in meant if each.currency is not None]
-    chosen = for_currency or meant
-    if not chosen or fixed_rate(currency, on) is not None:
-        return SPOT
-    return chosen[-1].basis
+    return next(reversed(for_currency or meant), None)

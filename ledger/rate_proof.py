@@ -1,10 +1,11 @@
 """Rate proof: is each rate that a posting names one that was published, fixed, said or reckoned?
 
 Any version of a day will do: what was posted by an earlier one stays. Averages and what is derived
-are reckoned again from what was in the rate book when the entry was recorded.
+are reckoned again, as the rate book stood at one moment or another.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -18,8 +19,10 @@ from ledger.errors import LedgerError
 from ledger.findings import Finding, at_entry
 from ledger.i18n import N_
 from ledger.rate_sources import HOME, RateSource
-from ledger.rates import AVERAGED, BANK, DERIVED, FIXED, ExchangeRate, Rate, RateBasis, rate_on
-from ledger.vocabulary import RateKind
+from ledger.rates import AVERAGED, BANK, DERIVED, FIXED, ExchangeRate, RateBasis, rate_on
+from ledger.vocabulary import RateKind, Status
+
+A_YEAR = timedelta(days=366)
 
 UNPUBLISHED = N_("Entry %(number)s names a rate that was not published.")
 UNFIXED = N_("Entry %(number)s names a rate that was never fixed.")
@@ -28,9 +31,9 @@ UNSAID = N_("Entry %(number)s names a rate of the bank that its document does no
 # National banks say what one euro is in their own money under the euro.
 _NATIONAL = {source.value: EURO.code for source in HOME}
 _RECKONED: dict[str, RateBasis] = {
-    DERIVED: RateBasis(RateSource.INFOREURO, RateKind.MONTH_FIXED),
+    DERIVED: RateBasis(RateSource.INFOREURO, RateKind.MONTH_FIXED, by_hand=False),
     **{
-        f"{source}:{span}": RateBasis(source, kind)
+        f"{source}:{span}": RateBasis(source, kind, by_hand=False)
         for source in RateSource
         for kind, span in AVERAGED.items()
     },
@@ -89,7 +92,8 @@ def _fixed_rates(session: Session) -> Iterator[Finding]:
 def _reckoned_rates(session: Session) -> Iterator[Finding]:
     """Reckon each average, and each month's rate that was derived, as it was known then."""
     line = Posting.__table__.c
-    said = (line.rate_source, line.currency, line.per_euro, line.rate_on)
+    # As it is stored: a text that is no day is a finding, too.
+    said = (line.rate_source, line.currency, line.per_euro, sa.cast(line.rate_on, sa.Text))
     query = (
         sa.select(*said, sa.func.min(line.entry))
         .where(line.rate_source.in_(_RECKONED))
@@ -97,19 +101,39 @@ def _reckoned_rates(session: Session) -> Iterator[Finding]:
         .order_by(sa.func.min(line.entry))
     )
     for source, code, per_euro, on, number in session.execute(query).all():
-        known_at = session.get_one(JournalEntry, number).recorded_at
-        if not _is_reckoned(session, Rate(code, Decimal(per_euro), on, source), known_at):
+        if not any(_reckonings(session, source, code, per_euro, on)):
             yield at_entry(UNPUBLISHED, number)
 
 
-def _is_reckoned(session: Session, rate: Rate, known_at: datetime) -> bool:
-    # What is derived is of the month after its day.
-    after = (rate.on.replace(day=28) + timedelta(days=4)).replace(day=1)
-    day, basis = after if rate.source == DERIVED else rate.on, _RECKONED[rate.source]
-    try:
-        return rate == rate_on(session, rate.currency, day, basis=basis, known_at=known_at)
-    except LedgerError:
-        return False
+def _reckonings(session: Session, source: str, code: str, per_euro: str, on: str) -> Iterator[bool]:
+    """Reckon it as the book stood at one moment after the other, and compare."""
+    basis = _RECKONED[source]
+    with suppress(ValueError, OverflowError):
+        last = date.fromisoformat(on)
+        # What is derived is of the month after its day.
+        after = (last.replace(day=28) + timedelta(days=4)).replace(day=1)
+        day = after if source == DERIVED else last
+        for known_at in _moments(session, basis.source, day):
+            with suppress(LedgerError):
+                rate = rate_on(session, code, day, basis=basis, known_at=known_at)
+                yield (format(rate.per_euro, "f"), rate.on) == (per_euro, last)
+
+
+def _moments(session: Session, source: RateSource, on: date) -> Sequence[datetime | None]:
+    """List the moments at which what is reckoned changed: now, and just before each correction.
+
+    What is complete changes by a later version only, and what was derived when the official rate
+    arrives.
+    """
+    query = (
+        sa.select(ExchangeRate.imported_at)
+        .where(ExchangeRate.source.in_((source.value, RateSource.ECB.value)))
+        .where(ExchangeRate.applies_on.between(on - A_YEAR, on + A_YEAR))
+        .where(sa.or_(ExchangeRate.version > 1, ExchangeRate.source == RateSource.INFOREURO.value))
+        .distinct()
+    )
+    changed = sorted(session.scalars(query), reverse=True)
+    return [None, *(moment - timedelta(microseconds=1) for moment in changed)]
 
 
 def _bank_rates(session: Session) -> Iterator[Finding]:
@@ -117,7 +141,7 @@ def _bank_rates(session: Session) -> Iterator[Finding]:
     line = Posting.__table__.c
     said = Document.body["bank_rate"].as_string()
     query = (
-        sa.select(line.entry, line.currency, line.rate_on, line.per_euro, said)
+        sa.select(line.entry, line.currency, sa.cast(line.rate_on, sa.Text), line.per_euro, said)
         .join_from(Posting.__table__, JournalEntry.__table__, JournalEntry.number == line.entry)
         .outerjoin(Document, Document.id == JournalEntry.document_id)
         .where(line.rate_source == BANK)
@@ -132,11 +156,16 @@ def _bank_rates(session: Session) -> Iterator[Finding]:
         yield at_entry(UNSAID, number)
 
 
-def _sent(session: Session) -> Iterator[tuple[str, date, str]]:
-    """Give the rates at which banks converted what was sent, as receipts say it."""
+def _sent(session: Session) -> Iterator[tuple[str, str, str]]:
+    """Give the rates at which banks converted what was sent, as approved receipts say it."""
     said = Document.body
-    query = sa.select(said).where(said["sent_amount"].as_string().is_not(None))
+    query = (
+        sa.select(said)
+        .where(Document.kind == "receipt", Document.status == Status.APPROVED)
+        .where(said["sent_amount"].as_string().is_not(None))
+    )
     for body in session.scalars(query):
-        on = date.fromisoformat(body["received_on"])
-        per_euro = Decimal(body["sent_amount"]) / Decimal(body["amount"])
-        yield body["sent_currency"], on, format(per_euro, "f")
+        # A document that was changed beside the program is found elsewhere.
+        with suppress(ArithmeticError, KeyError, TypeError, ValueError):
+            per_euro = Decimal(body["sent_amount"]) / Decimal(body["amount"])
+            yield body["sent_currency"], body["received_on"], format(per_euro, "f")

@@ -26,7 +26,7 @@ from ledger.db import Base, digest
 from ledger.errors import LedgerError, MissingRateError, StaleRateError
 from ledger.i18n import N_
 from ledger.money import round_half_up
-from ledger.rate_calendars import last_publication
+from ledger.rate_calendars import last_publication, publications
 from ledger.rate_memory import remembered
 from ledger.rate_sources import RateSource
 from ledger.vocabulary import LABELS, RateKind
@@ -55,12 +55,22 @@ class NotQuotedError(LedgerError):
 
 
 class UnfinishedAverageError(LedgerError):
-    """The average of a month or year whose last rates are not in the book."""
+    """The average of a month or year of which not every rate is in the book."""
 
     code = "unfinished-average"
     message = N_(
-        "The average of %(currency)s up to %(until)s needs all %(source)s rates of that time, and "
-        "the last in the books is of %(last)s: wait until it is over, or import the rates."
+        "The average of %(currency)s from %(first)s to %(until)s needs every %(source)s rate of "
+        "that time: wait until it is over, and import what `mcrm rates gaps` lists."
+    )
+
+
+class MonthRateMissingError(LedgerError):
+    """The rate of a month whose last day before it is not in the book."""
+
+    code = "month-rate-missing"
+    message = N_(
+        "The rate of the month of %(on)s is the %(source)s rate of %(currency)s of %(due)s, the "
+        "last one before it, and it is not in the books: import it with `mcrm rates import`."
     )
 
 
@@ -68,11 +78,13 @@ class UnfinishedAverageError(LedgerError):
 class RateBasis:
     """Whose rate is meant, and which: that of the day, of the day before, of a month, an average.
 
-    A basis without a source is the European Central Bank's rate of the day.
+    A basis without a source is the European Central Bank's rate of the day. Where `by_hand` is
+    false, what people decided for a day is left aside.
     """
 
     source: RateSource = RateSource.ECB
     kind: RateKind = RateKind.SPOT
+    by_hand: bool = True
 
     def __str__(self) -> str:
         return f"{self.source.upper()}, {LABELS[self.kind]}"
@@ -84,7 +96,9 @@ SPOT = RateBasis()
 def quoted(text: str) -> str | None:
     """Read units for one euro, above zero, as people write them; None for anything else."""
     plain = text.strip().replace(",", ".")
-    return plain if _QUOTED.fullmatch(plain) and plain.strip("0.") else None
+    if not _QUOTED.fullmatch(plain) or not plain.strip("0."):
+        return None
+    return format(Decimal(plain), "f")
 
 
 def _per_euro(value: object) -> str:
@@ -226,7 +240,7 @@ def _read(
     choose = _CHOOSE[basis.kind]
     found = {}
     for (code, on), span in spans.items():
-        by_hand = published.get((RateSource.MANUAL, code), [])
+        by_hand = published.get((RateSource.MANUAL, code), []) if basis.by_hand else []
         decided = next((each for each in by_hand if each.on == on), None)
         rates = published.get((basis.source, code), [])
         if rate := decided or choose(rates, span):
@@ -308,10 +322,18 @@ def _last(rates: Sequence[Rate], span: _Span) -> Rate | None:
     return rates[count - 1]
 
 
+def _of_month(rates: Sequence[Rate], span: _Span) -> Rate | None:
+    """Give a month's one rate: the very last before it, or none while that is not imported."""
+    found = _last(rates, span)
+    is_last = found and found.on >= last_publication(span.basis.source, span.last)
+    return found if is_last or span.basis.source is RateSource.INFOREURO else None
+
+
 def _average(rates: Sequence[Rate], span: _Span) -> Rate | None:
-    """Average the days of a span that have a rate (reg. 2018/1046: the daily rates published)."""
+    """Average what was published in a span, once all of it is in the book."""
     of = [each for each in rates if span.first <= each.on <= span.last]
-    if not of or of[-1].on < last_publication(span.basis.source, span.last):
+    due = set(publications(span.basis.source, span.first, span.last))
+    if not of or due - {each.on for each in of}:
         return None
     mean = Fraction(sum(each.per_euro for each in of)) / len(of)
     stated = Decimal(mean.numerator) / Decimal(mean.denominator)
@@ -322,7 +344,7 @@ def _average(rates: Sequence[Rate], span: _Span) -> Rate | None:
 _CHOOSE: Mapping[RateKind, Callable[[Sequence[Rate], _Span], Rate | None]] = {
     RateKind.SPOT: _last,
     RateKind.PREVIOUS_DAY: _last,
-    RateKind.MONTH_FIXED: _last,
+    RateKind.MONTH_FIXED: _of_month,
     RateKind.MONTH_AVERAGE: _average,
     RateKind.YEAR_AVERAGE: _average,
 }
@@ -342,11 +364,11 @@ def _derived(
     published = _published(session, before, RateSource.ECB, known_at)
     found = {}
     for (code, on), span in before.items():
-        rates = published.get((RateSource.ECB, code), [])
-        month = [each for each in rates if span.first <= each.on <= span.last]
-        complete = month and month[-1].on >= last_publication(RateSource.ECB, span.last)
-        if complete and len(month) > 1:
-            found[code, on] = Rate(code, month[-2].per_euro, month[-2].on, DERIVED)
+        held = {each.on: each for each in published.get((RateSource.ECB, code), [])}
+        last = last_publication(RateSource.ECB, span.last)
+        last_but_one = last_publication(RateSource.ECB, last - timedelta(days=1))
+        if last in held and last_but_one in held:
+            found[code, on] = Rate(code, held[last_but_one].per_euro, last_but_one, DERIVED)
     return found
 
 
@@ -364,5 +386,9 @@ def _refusal(session: Session, code: str, on: date, basis: RateBasis) -> LedgerE
     if last is None or source is RateSource.INFOREURO:
         return MissingRateError(currency=code, on=on, source=publisher)
     if basis.kind in AVERAGED:
-        return UnfinishedAverageError(currency=code, until=span.last, source=publisher, last=last)
+        days = {"first": span.first, "until": span.last}
+        return UnfinishedAverageError(currency=code, source=publisher, **days)
+    if basis.kind is RateKind.MONTH_FIXED:
+        due = last_publication(source, span.last)
+        return MonthRateMissingError(currency=code, on=on, due=due, source=publisher)
     return StaleRateError(currency=code, on=on, last=last, days=OLDEST.days, source=publisher)

@@ -19,7 +19,7 @@ from ledger.balances import Cutoff
 from ledger.calls import items_called
 from ledger.codes import entered
 from ledger.contributions import StateCode
-from ledger.currencies import CurrencyCode
+from ledger.currencies import CurrencyCode, require_in_use
 from ledger.documents import Document
 from ledger.entries import JournalEntry
 from ledger.errors import LedgerError, WorthlessError
@@ -35,7 +35,7 @@ from ledger.open_items import (
     keys_of,
     open_items,
 )
-from ledger.rate_policies import Said, said_rates
+from ledger.rate_policies import Said, require_likely, said_rates
 from ledger.rates import BANK, PerEuro, Rate
 from ledger.vocabulary import RateEvent
 
@@ -134,6 +134,10 @@ def propose(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
     said = [receipt(document) for document in documents]
     keys = _new_keys(session, said)
     rates = said_rates(session, RateEvent.RECEIPT, (each.translated for each in said))
+    sent = [each.sent_at for each in said if each.sent_at is not None]
+    for each in sent:
+        require_in_use(each.currency, each.on)
+    require_likely(session, sent)
     return [
         _entry(document, each, rates[each.translated], keys[each.receipt])
         for document, each in zip(documents, said, strict=True)

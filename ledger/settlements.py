@@ -293,9 +293,7 @@ def _with_rates(
 ) -> tuple[SettledTransfer, ...]:
     states = {state for each in transfers for state in (each.payer, each.receiver)}
     money = {state: (own_currency(state, at.as_of), at.as_of) for state in states}
-    rates = policy_rates(
-        session, RateEvent.REPORTING, set(money.values()), at=at, known_at=known_at
-    )
+    rates = policy_rates(session, RateEvent.REPORTING, set(money.values()), known_at=known_at)
     return tuple(
         SettledTransfer(
             each.payer,

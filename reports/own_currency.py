@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.currencies import EURO, own_currency
 from ledger.errors import MissingRateError, StaleRateError
 from ledger.rate_policies import policy_rate
-from ledger.rates import Rate, UnfinishedAverageError
+from ledger.rates import MonthRateMissingError, Rate, UnfinishedAverageError
 from ledger.vocabulary import RateEvent
 from reports.particulars import publisher
 from reports.sheet import Block, Column, Fact, Formula, Heading, Kind, Paragraph, Table
@@ -41,10 +41,14 @@ def reporting_rate(session: Session, state: str, about: Origin) -> Rate | None:
             RateEvent.REPORTING,
             own,
             about.as_of,
-            at=about.at,
             known_at=about.generated_at,
         )
-    except (MissingRateError, StaleRateError, UnfinishedAverageError):
+    except (
+        MissingRateError,
+        StaleRateError,
+        UnfinishedAverageError,
+        MonthRateMissingError,
+    ):
         return None
 
 

@@ -71,7 +71,7 @@ def closing_rates(
 
     def rates(*of: str) -> dict[str, Rate]:
         wanted = [(currency, at.as_of) for currency in of]
-        found = policy_rates(session, RateEvent.CLOSING, wanted, at=at, known_at=known_at)
+        found = policy_rates(session, RateEvent.CLOSING, wanted, known_at=known_at)
         return {rate.currency: rate for rate in found.values()}
 
     wanted = sorted(set(currencies))

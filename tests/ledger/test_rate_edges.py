@@ -14,12 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from ledger.currencies import CURRENCIES
+from ledger.currencies import CURRENCIES, WithdrawnCurrencyError
 from ledger.entries import Posting
 from ledger.errors import InputErrors, MissingRateError, StaleRateError
 from ledger.money import ZERO, apportion, round_half_up
 from ledger.rate_imports import import_rates
-from ledger.rate_policies import WithdrawnCurrencyError
 from ledger.rates import Rate, converted, rate_on
 from ledger.verification import verify
 from tests.books import DAY, NOW, Books

@@ -6,13 +6,21 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ledger.currencies import WithdrawnCurrencyError
 from ledger.entries import Posting
 from ledger.errors import InputErrors, LedgerError, MissingRateError, StaleRateError
-from ledger.rate_policies import BankRateMissingError, missing_policy_rates, policy_rate
+from ledger.rate_calendars import publications
+from ledger.rate_policies import (
+    BankRateMissingError,
+    UnlikelyRateError,
+    missing_policy_rates,
+    policy_rate,
+)
 from ledger.rate_sources import RateSource
 from ledger.rates import (
     DERIVED,
     ExchangeRate,
+    MonthRateMissingError,
     NotQuotedError,
     RateBasis,
     UnfinishedAverageError,
@@ -20,7 +28,7 @@ from ledger.rates import (
 )
 from ledger.verification import verify
 from ledger.vocabulary import RateEvent, RateKind
-from tests.books import NOW, Books
+from tests.books import MONDAYS, NOW, Books
 from tests.documents import booked, proposed
 
 COST, RECEIPT = RateEvent.COST, RateEvent.RECEIPT
@@ -74,9 +82,9 @@ def test_a_decision_on_a_currency_goes_before_one_on_all(session: Session, books
     publish(session, "cnb", "EUR", d2017_07_03="26.155")
     one = {"event": "cost", "rate_kind": "spot", "publisher": "cnb", "currency": "CZK"}
     booked(session, books, "rate_policy", **one)
-    booked(session, books, "rate_policy", rate_kind="month_fixed")
+    booked(session, books, "rate_policy", rate_kind="previous_day")
     assert found(session, COST, "2017-07-05", "CZK") == "26.155 cnb 2017-07-03"
-    assert found(session, COST, "2017-07-05", "HUF") == "310.00 ecb 2017-06-26"
+    assert found(session, COST, "2017-07-05", "HUF") == "310.00 ecb 2017-07-03"
 
 
 def test_the_decision_approved_last_is_in_force(session: Session, books: Books) -> None:
@@ -100,27 +108,45 @@ def test_what_was_posted_before_a_decision_stays(session: Session, books: Books)
     assert verify(session).well
 
 
+def whole(session: Session, currency: str, first: date, last: date, value: str) -> None:
+    """Publish a rate on every day of ECB's calendar that has none yet in these books."""
+    days = [on for on in publications(RateSource.ECB, first, last) if on not in MONDAYS]
+    publish(session, "ecb", currency, **{f"d{on:%Y_%m_%d}": value for on in days})
+
+
 def test_the_average_of_a_month_counts_the_days_published(session: Session, books: Books) -> None:
     """33: Days without a rate count for nothing: the mean of those published, to five decimals."""
+    basis, day = RateBasis(kind=RateKind.MONTH_AVERAGE), date(2017, 8, 2)
+    publish(session, "ecb", "PLN", d2017_08_31="4.2480")
     with pytest.raises(UnfinishedAverageError) as refusal:
-        rate_on(session, "PLN", date(2017, 8, 2), basis=RateBasis(kind=RateKind.MONTH_AVERAGE))
-    assert "up to 2017-08-31 needs all ECB rates" in str(refusal.value)
-    publish(session, "ecb", "PLN", d2017_08_10="4.2713", d2017_08_31="4.2480")
-    rate = rate_on(session, "PLN", date(2017, 8, 2), basis=RateBasis(kind=RateKind.MONTH_AVERAGE))
-    # Four Mondays at 4.2500, and two days more.
-    assert (str(rate.per_euro), rate.source, rate.on) == ("4.25322", "ecb:month", date(2017, 8, 31))
+        rate_on(session, "PLN", day, basis=basis)
+    assert "from 2017-08-01 to 2017-08-31 needs every ECB rate" in str(refusal.value)
+    whole(session, "PLN", date(2017, 8, 1), date(2017, 8, 30), "4.2713")
+    rate = rate_on(session, "PLN", day, basis=basis)
+    # Of 23 working days four Mondays at 4.2500, 18 days at 4.2713 and one at 4.2480.
+    assert (str(rate.per_euro), rate.source, rate.on) == ("4.26658", "ecb:month", date(2017, 8, 31))
 
 
 def test_an_average_of_the_year_waits_for_its_last_rate(session: Session, books: Books) -> None:
-    """33: Of a year that is not over, or not imported to its end, there is no average."""
+    """33: Of a year of which a single day is not imported there is no average."""
     basis = RateBasis(kind=RateKind.YEAR_AVERAGE)
+    whole(session, "HUF", date(2018, 1, 1), date(2018, 12, 30), "310.00")
     with pytest.raises(UnfinishedAverageError):
         rate_on(session, "HUF", date(2018, 3, 1), basis=basis)
-    publish(session, "ecb", "HUF", d2018_12_31="363.00")
+    publish(session, "ecb", "HUF", d2018_12_31="361.40")
     rate = rate_on(session, "HUF", date(2018, 3, 1), basis=basis)
-    # 52 Mondays at 310, and one day more at 363.
-    assert (str(rate.per_euro), rate.source) == ("311.00000", "ecb:year")
+    # 256 days at 310, and one day at 361.40.
+    assert (str(rate.per_euro), rate.source) == ("310.20000", "ecb:year")
     assert rate.on == date(2018, 12, 31)
+
+
+def test_the_rate_of_a_month_is_the_last_one_before_it(session: Session, books: Books) -> None:
+    """A month has one rate: until the last day before it is imported it has none, and no older."""
+    basis, day = RateBasis(kind=RateKind.MONTH_FIXED), date(2017, 8, 14)
+    assert rate_on(session, "PLN", day, basis=basis).on == date(2017, 7, 31)
+    with pytest.raises(MonthRateMissingError) as refusal:
+        rate_on(session, "PLN", date(2017, 9, 14), basis=basis)
+    assert "is the ECB rate of PLN of 2017-08-31" in str(refusal.value)
 
 
 def test_inforeuro_is_derived_until_it_arrives(session: Session, books: Books) -> None:
@@ -198,11 +224,30 @@ def test_the_banks_rate_is_asked_for_by_policy(session: Session, books: Books) -
         proposed(session, books, "receipt", currency="PLN")
     assert "PLN on 2017-03-01 counts at the bank's own rate" in str(refusal.value)
     booked(session, books, "receipt", currency="PLN", bank_rate="4.2163")
+    booked(session, books, "application", to="voluntary", purpose="setup", activity="information")
+    assert verify(session).well
+
+
+def test_a_banks_rate_far_from_the_published_one_is_a_slip(session: Session, books: Books) -> None:
+    """A rate with its point in another place makes no fortune: it is refused with both values."""
+    for slip in ("0.0408", "42.163", "0.0000000001"):
+        with pytest.raises(UnlikelyRateError, match=r"4\.2500"):
+            proposed(session, books, "receipt", currency="PLN", bank_rate=slip)
+    with pytest.raises(UnlikelyRateError):
+        proposed(session, books, "receipt", sent_currency="PLN", sent_amount="42500.00")
+    proposed(session, books, "receipt", sent_currency="PLN", sent_amount="420.00")
+
+
+def test_a_banks_rate_is_read_as_one_number(session: Session, books: Books) -> None:
+    """However many zeros it is written with, the books and the document say the same."""
+    booked(session, books, "receipt", currency="PLN", bank_rate="004,30")
+    assert verify(session).well
 
 
 def test_what_is_posted_at_an_average_is_proven(session: Session, books: Books) -> None:
     """Verification reckons averages and derived rates again, as they were known then."""
-    publish(session, "ecb", "PLN", d2017_08_31="4.2480", d2017_09_28="4.3", d2017_09_29="4.4")
+    whole(session, "PLN", date(2017, 8, 1), date(2017, 8, 31), "4.2480")
+    publish(session, "ecb", "PLN", d2017_09_28="4.3", d2017_09_29="4.4")
     booked(session, books, "rate_policy", valid_from="2017-08-01")
     booked(session, books, "cost", currency="PLN", amount="1000.00", incurred_on="2017-08-02")
     monthly = {"event": "receipt", "rate_kind": "month_fixed", "publisher": "inforeuro"}
@@ -227,3 +272,44 @@ def test_all_that_is_missing_is_said_by_policy(session: Session, books: Books) -
         ("PLN", day): MissingRateError,
         ("HUF", day + timedelta(days=900)): StaleRateError,
     }
+
+
+def test_a_statement_knows_the_policy_of_its_time(session: Session, books: Books) -> None:
+    """What is decided after the last entry that a statement knows changes nothing of it."""
+    booked(session, books, "rate_policy", event="closing", rate_kind="previous_day")
+    day, before = date(2017, 7, 10), NOW - timedelta(hours=1)
+    assert policy_rate(session, RateEvent.CLOSING, "PLN", day).on == date(2017, 7, 3)
+    known = policy_rate(session, RateEvent.CLOSING, "PLN", day, known_at=before)
+    assert known.on == day
+
+
+def test_a_rate_by_hand_changes_no_average(session: Session, books: Books) -> None:
+    """A rate by hand on the last day of an averaged month changes no proof."""
+    whole(session, "PLN", date(2017, 8, 1), date(2017, 8, 31), "4.2480")
+    booked(session, books, "rate_policy", valid_from="2017-08-01")
+    booked(session, books, "cost", currency="PLN", amount="1000.00", incurred_on="2017-08-02")
+    booked(session, books, "manual_rate", applies_on="2017-08-31", per_euro="4.9")
+    assert verify(session).well
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("pledge", {"effective_on": "2017-03-01"}),
+        ("prefinancing", {}),
+        ("encumbrance", {}),
+        ("conversion", {"into_currency": "SKK", "currency": "EUR"}),
+    ],
+)
+def test_withdrawn_money_is_refused_wherever_it_is_named(
+    session: Session, books: Books, kind: str, fields: dict[str, str]
+) -> None:
+    """22: Nobody promises, claims, orders or buys Slovak korunas in 2017."""
+    with pytest.raises(WithdrawnCurrencyError):
+        proposed(session, books, kind, **{"currency": "SKK", **fields})
+
+
+def test_what_was_sent_is_money_of_its_day(session: Session, books: Books) -> None:
+    """22: Nothing was sent in Slovak korunas in 2017, at whatever rate of a bank."""
+    with pytest.raises(WithdrawnCurrencyError):
+        proposed(session, books, "receipt", sent_currency="SKK", sent_amount="3012.60")
