@@ -27,7 +27,7 @@ from ledger.inputs import Decision as DecisionPaper
 from ledger.journal import NewEntry
 from ledger.rate_memory import remembered
 from ledger.rate_sources import RateSource
-from ledger.rates import BANK, SPOT, Rate, RateBasis, fixed_rate, missing_rates, rates_on
+from ledger.rates import AVERAGED, BANK, SPOT, Rate, RateBasis, fixed_rate, missing_rates, rates_on
 from ledger.vocabulary import Publisher, RateEvent, RateKind
 
 KIND = "rate_policy"
@@ -43,6 +43,7 @@ PUBLISHER_OF_BANK = N_("does not go with the bank's own rate: leave it empty.")
 OWN_MONEY_ONLY = N_("quotes the euro in %(home)s only: give %(home)s as the currency.")
 BY_MONTH = N_("publishes one rate a month: choose the rate of the month.")
 NOT_BY_BANK = N_("the bank's own rate is for receipts of money and for costs: choose another.")
+CLOSES_ON_A_DAY = N_("closing rates are those of a day, not an average: choose another.")
 EURO_ITSELF = N_("the euro needs no rate: name another currency, or none for all.")
 
 
@@ -101,6 +102,8 @@ class NewRatePolicy(New):
         source = RateSource(self.publisher)
         if not source.is_per_euro and self.currency != source.home:
             yield "publisher", OWN_MONEY_ONLY, {"home": source.home}
+        if self.event is RateEvent.CLOSING and self.rate_kind in AVERAGED:
+            yield "rate_kind", CLOSES_ON_A_DAY
         if source is RateSource.INFOREURO and self.rate_kind is not RateKind.MONTH_FIXED:
             yield "publisher", BY_MONTH
 

@@ -16,6 +16,8 @@ from ledger.crossing import CLEARING, REALISED
 from ledger.i18n import amount_text, translation
 from ledger.money import ZERO
 from ledger.open_items import open_items
+from ledger.rate_calendars import last_publication
+from ledger.rate_sources import RateSource
 from ledger.rates import Rate
 from reports.exchange_differences import UNREALISED, Differences, differences
 from reports.exchange_notes import notes_sheet
@@ -79,6 +81,11 @@ class ExchangeStatement:
     def currencies(self) -> tuple[str, ...]:
         """List the currencies with anything to say, in order of code."""
         return currencies_of(self.flows, self.exposures, self.differences)
+
+    @property
+    def without_rate(self) -> tuple[str, ...]:
+        """List the currencies that have no closing rate."""
+        return tuple(each for each in self.currencies if each not in self.closing)
 
     def carried(self, currency: str) -> Decimal:
         """Add up what a currency is carried at in euro, item by item."""
@@ -229,13 +236,29 @@ def _summary(
 
 
 def _without_rate(report: ExchangeStatement, _: Gettext) -> Iterator[str]:
-    missing = [each for each in report.currencies if each not in report.closing]
-    if missing:
+    """Say of which currencies the rate is missing, or older than what was published."""
+    day = report.origin.as_of
+    if report.without_rate:
         words = _(
             "The books hold no rate as of %(day)s for %(currencies)s: what stands in that money "
-            "is left at what it is carried at."
+            "is left at what it is carried at, and the totals are incomplete."
         )
-        yield words % {"day": report.origin.as_of, "currencies": ", ".join(missing)}
+        yield words % {"day": day, "currencies": ", ".join(report.without_rate)}
+    stale = [each for each in report.closing.values() if _is_older_than_published(each, day)]
+    if stale:
+        words = _(
+            "Newer rates were published by %(day)s than the closing rates of %(currencies)s, which "
+            "are of %(on)s or before: import them, and revalue again."
+        )
+        currencies = ", ".join(sorted(each.currency for each in stale))
+        yield words % {"day": day, "currencies": currencies, "on": max(each.on for each in stale)}
+
+
+def _is_older_than_published(rate: Rate, day: date) -> bool:
+    """Whether the calendar of a rate's source knows a later day than the rate's, up to a day."""
+    if rate.source not in (RateSource.ECB, RateSource.NBP, RateSource.CNB):
+        return False
+    return rate.on < last_publication(RateSource(rate.source), day)
 
 
 def _held(report: ExchangeStatement, _: Gettext) -> Table:
@@ -338,6 +361,11 @@ def _checks(report: ExchangeStatement, _: Gettext) -> Iterator[Check]:
             Formula(live, value),
             report.differences.total[account],
         )
+    yield Check(
+        _("Every currency has a closing rate."),
+        Formula(f"COUNTIF({{tblExchange.rate}},{quoted(_('no rate'))})", len(report.without_rate)),
+        ZERO,
+    )
     unknown = sum(each.is_published is False for each in report.used_rates)
     yield Check(
         _("Every published rate that was used is in the rate table."),

@@ -91,4 +91,8 @@ def _meaning(
         "together."
     )
     said = {"net": amount_text(net, language), "change": amount_text(lost, language)}
-    return words % said
+    unknown = ", ".join(sorted(set(closing) - set(rates)))
+    if not unknown:
+        return words % said
+    without = _("Without %(currencies)s, of which the books hold no rate:")
+    return f"{without % {'currencies': unknown}} {words % said}"

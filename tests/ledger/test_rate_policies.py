@@ -183,6 +183,7 @@ def test_no_month_is_derived_from_another(session: Session, books: Books) -> Non
         ({"rate_kind": "bank"}, "publisher", "leave it empty"),
         ({"rate_kind": "bank", "publisher": "", "event": "closing"}, "rate_kind", "for costs"),
         ({"currency": "EUR"}, "currency", "the euro needs no rate"),
+        ({"event": "closing"}, "rate_kind", "closing rates are those of a day"),
     ],
 )
 def test_a_policy_that_no_source_can_serve_is_refused(
