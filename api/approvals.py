@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from api.deps import ApiUser, Now, Reading, Writing
+from api.deps import ApiUser, Now, Posting, PostingNow, Reading, Writing
 from ledger import documents
 from ledger.approvals import (
     approvals_needed,
@@ -109,7 +109,7 @@ def submit(session: Writing, user: ApiUser, now: Now, document_id: str) -> Docum
 
 @router.post("/documents/{document_id}/approve")
 def approve_document(
-    session: Writing, user: ApiUser, now: Now, document_id: str, approval: Approval
+    user: ApiUser, session: Posting, now: PostingNow, document_id: str, approval: Approval
 ) -> DocumentAnswer:
     """Approve and post a document as it was seen."""
     found = seen_document(session, document_id, user)

@@ -228,19 +228,21 @@ def import_(
     """
     from api.user_command import user_named
     from ledger.approvals import approvals_needed
+    from ledger.db import lock_journal
     from ledger.imports import import_rows, read_import
 
     if not file.is_file():
         refuse(translated(N_("There is no file %(file)s."), file=file))
-    at = now()
     with refusals(FOUND_WRONG):
         # Before the books are locked for writing: reading a workbook takes its time.
         rows = read_import(file.read_bytes(), filename=file.name, kind=kind or None)
     with refusals(FOUND_WRONG), writing_books() as session:
+        # What is in the books by then was known by then: rates too.
+        lock_journal(session)
         imported = import_rows(
             *(session, rows),
             by=user_named(session, by),
-            now=at,
+            now=now(),
             kind=kind or None,
             approvers=[user_named(session, login) for login in approved_by or ()],
         )

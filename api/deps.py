@@ -14,7 +14,7 @@ from pydantic import AfterValidator
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from ledger.db import reading, writing
+from ledger.db import lock_journal, reading, writing
 from ledger.errors import LedgerError
 from ledger.i18n import LANGUAGES, N_
 from ledger.inputs import EARLIEST, LATEST, day_beyond
@@ -64,6 +64,25 @@ async def now() -> datetime:
 Reading = Annotated[Session, Depends(reading_session, scope="function")]
 Writing = Annotated[Session, Depends(writing_session, scope="function")]
 Now = Annotated[datetime, Depends(now)]
+
+
+def posting_session(session: Writing) -> Session:
+    """Give a writing session that nobody else posts beside, nor imports rates."""
+    lock_journal(session)
+    return session
+
+
+Posting = Annotated[Session, Depends(posting_session)]
+
+
+def posting_now(
+    session: Posting, moment: Annotated[datetime, Depends(now, use_cache=False)]
+) -> datetime:
+    """Read the clock once nobody else posts: what is in the books by then was known by then."""
+    return moment
+
+
+PostingNow = Annotated[datetime, Depends(posting_now)]
 
 
 def session_cookie(request: Request) -> str:

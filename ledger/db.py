@@ -159,10 +159,12 @@ JOURNAL_LOCK = 20161121
 def lock_journal(session: Session) -> None:
     """Wait for whoever is posting, and let nobody else post until this transaction ends.
 
-    So what was looked at first still holds when it is posted; on SQLite a writer is alone anyway.
+    So what was looked at first still holds when it is posted. On SQLite a writer is alone from its
+    first statement on, which this is.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(JOURNAL_LOCK)))
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(JOURNAL_LOCK)))
 
 
 class _Queue:

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from api.deps import Now, Reading, Writing
+from api.deps import Now, Posting, PostingNow, Reading, Writing
 from api.pages.documents import show_document
 from api.pages.labels import summary, total
 from api.pages.page import CurrentPage, SentForm
@@ -55,7 +55,7 @@ def approvals(page: CurrentPage, session: Reading) -> Response:
 
 @router.post("/documents/{document_id}/approve")
 def approve_document(
-    page: CurrentPage, session: Writing, form: SentForm, now: Now, document_id: str
+    page: CurrentPage, form: SentForm, session: Posting, now: PostingNow, document_id: str
 ) -> Response:
     """Approve and post a document as it was seen; whatever changed since is refused."""
     found = seen_document(session, document_id, page.user)
