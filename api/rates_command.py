@@ -20,6 +20,7 @@ from api.terminal import (
 )
 from api.terminal import show as table
 from ledger.currencies import EURO
+from ledger.db import lock_journal
 from ledger.headings import HEADINGS
 from ledger.i18n import N_
 from ledger.money import parse_amount
@@ -28,14 +29,24 @@ from ledger.rate_policies import policy_rate, rate_policies
 from ledger.rate_sources import NAMES, RateSource
 from ledger.rate_tables import rate_table
 from ledger.rates import Rate, RateBasis, converted, rate_on, rates_on
-from ledger.vocabulary import LABELS, RateEvent, RateKind
+from ledger.vocabulary import LABELS, PublishedKind, RateEvent, RateKind
 
 rates_app = typer.Typer(no_args_is_help=True, help="Exchange rates: units of a currency for 1 EUR.")
 
+MOST_NAMED = 10
+STRANGE = N_("Left aside: %(count)s codes that are no currency’s (%(codes)s).")
 UNREAD = N_("Left aside: %(count)s lines before the first heading, of unknown currencies.")
 
 Source = Annotated[RateSource, typer.Option(help="Who published the rates.")]
-Kind = Annotated[RateKind, typer.Option(help="Which rate: of the day, of a month, an average …")]
+Kind = Annotated[
+    PublishedKind, typer.Option(help="Which rate: of the day, of a month, an average …")
+]
+Again = Annotated[
+    bool,
+    typer.Option(
+        "--again", help="Take also what looks like a slip, or undoes what was published anew."
+    ),
+]
 Currency = Annotated[str, typer.Argument(help="An ISO 4217 code, such as PLN.")]
 OnDay = Annotated[
     datetime, typer.Option(formats=["%Y-%m-%d"], help="The day the rate is to apply.")
@@ -50,12 +61,14 @@ def import_(
     ],
     *,
     source: Source = RateSource.ECB,
+    again: Again = False,
     as_json: AsJson = False,
 ) -> None:
     """Add the rates of a file to the books: all that are new, or nothing.
 
     Rates already there stay. One that was published anew is used from now on: it changes nothing
-    that was posted before.
+    that was posted before. A rate of more than double or less than half the last one is refused,
+    and so is an older file that would undo what was published anew.
 
     Files of ecb: csv, xml or zip of eurofxref, csv of the Data Portal. Of nbp: JSON or xml of the
     API, csv of the archive. Of cnb: text of a day or year, JSON. Of mnb: the web service's answer.
@@ -68,8 +81,14 @@ def import_(
     Example: mcrm rates import inforeuro-2023-10.json --source inforeuro
     """
     with refusals(FOUND_WRONG), writing_books() as session:
+        lock_journal(session)
         done = import_rates(
-            session, file.read_bytes(), filename=file.name, source=source, now=now()
+            session,
+            file.read_bytes(),
+            filename=file.name,
+            source=source,
+            now=now(),
+            again=again,
         )
     if as_json:
         typer.echo(json.dumps(asdict(done), default=str))
@@ -89,6 +108,7 @@ def fetch(
         datetime | None,
         typer.Option("--to", formats=["%Y-%m-%d"], help="The last day wanted; else today."),
     ] = None,
+    again: Again = False,
     as_json: AsJson = False,
 ) -> None:
     """Fetch rates from where their source publishes them, and add them to the books.
@@ -103,7 +123,6 @@ def fetch(
     """
     from api.rate_fetch import fetch_rates
 
-    at = now()
     if last and not first:
         raise typer.BadParameter("--to needs --from.")
     if first and last and first > last:
@@ -113,11 +132,16 @@ def fetch(
             source,
             first=first and first.date(),
             last=last and last.date(),
-            today=at.date(),
+            today=now().date(),
         )
         with writing_books() as session:
+            # Rates are known from when they are in the books, not from when they were asked for.
+            lock_journal(session)
+            at = now()
             done = [
-                import_rates(session, each.body, filename=each.filename, source=source, now=at)
+                import_rates(
+                    session, each.body, filename=each.filename, source=source, now=at, again=again
+                )
                 for each in files
             ]
     if as_json:
@@ -133,7 +157,7 @@ def show(
     on: OnDay,
     *,
     source: Source = RateSource.ECB,
-    kind: Kind = RateKind.SPOT,
+    kind: Kind = PublishedKind.SPOT,
     event: Annotated[
         RateEvent | None,
         typer.Option("--for", help="By the rate policy for this, whatever --source and --kind."),
@@ -153,7 +177,7 @@ def show(
     """
     with refusals(), reading_books() as session:
         if event is None:
-            basis = RateBasis(source, kind)
+            basis = RateBasis(source, RateKind(kind))
             rate = rate_on(session, currency.upper(), on.date(), basis=basis)
         else:
             rate = policy_rate(session, event, currency.upper(), on.date())
@@ -172,7 +196,7 @@ def convert(
     on: OnDay,
     *,
     source: Source = RateSource.ECB,
-    kind: Kind = RateKind.SPOT,
+    kind: Kind = PublishedKind.SPOT,
     as_json: AsJson = False,
 ) -> None:
     """Convert an amount through the euro: exactly, and rounded once, half-up.
@@ -181,7 +205,7 @@ def convert(
     """
     with refusals(), reading_books() as session:
         pairs = [(code.upper(), on.date()) for code in (currency, into)]
-        rates = rates_on(session, pairs, basis=RateBasis(source, kind))
+        rates = rates_on(session, pairs, basis=RateBasis(source, RateKind(kind)))
         by, to = (rates[pair] for pair in pairs)
         given = parse_amount(amount)
         result = converted(given, by, to)
@@ -282,3 +306,7 @@ def _tell(done: RatesImport) -> None:
         out.print(translated(anew, **day, after=each.after, before=each.before))
     if done.unread:
         out.print(translated(UNREAD, count=done.unread))
+    if done.strange:
+        codes = ", ".join(done.strange[:MOST_NAMED])
+        more = " …" if len(done.strange) > MOST_NAMED else ""
+        out.print(translated(STRANGE, count=len(done.strange), codes=codes + more))

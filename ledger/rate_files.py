@@ -15,6 +15,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
+from babel.numbers import list_currencies
+
 from ledger.currencies import EURO
 from ledger.errors import InputProblem, UnreadableRatesError
 from ledger.i18n import N_, Message
@@ -22,6 +24,8 @@ from ledger.i18n import N_, Message
 # The whole history since 1999 is 2 MB as csv and 7 MB as xml.
 LARGEST_FILE = 32 * 1024 * 1024
 LARGEST_REPORT = 100
+# All that the European Central Bank has published since 1999 is a quarter of it.
+MOST_RATES = 400_000
 
 # Other ways of packing may ask for gigabytes before they give a byte.
 _ONE_FILE = ([zipfile.ZIP_DEFLATED], [zipfile.ZIP_STORED])
@@ -34,6 +38,7 @@ NO_RATE = N_(
     "complete, and ask for days on which there are rates"
 )
 NO_DAY = N_("“%(found)s” is not a day")
+_TOO_MANY = N_("more than %(found)s rates: divide it into files of some years each")
 _NO_RATE_TEXT = N_("“%(found)s” is not a rate above zero, such as 4.4038")
 _NO_UNIT = N_("“%(found)s” is not how many units of a currency the rate is of, such as 1 or 100")
 _NO_CODE = N_("“%(found)s” is not the code of a currency, such as PLN")
@@ -47,6 +52,8 @@ _TWO_RATES = N_(
 _RATE = re.compile(r"(?=[0.]*[1-9])(?!.{17}|[0-9]{16})(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
 _UNIT = re.compile(r"[1-9][0-9]{0,5}|1000000", re.ASCII)
 _CODE = re.compile(r"[A-Z]{3}", re.ASCII)
+# Every code that there is or was in ISO 4217, as Babel lists them.
+KNOWN = frozenset(list_currencies())
 
 ISO_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})", re.ASCII)
 _MONTHS = (
@@ -69,14 +76,20 @@ class PublishedRate(NamedTuple):
     value: str
     published_on: date
     applies_on: date
+    # Where it stands in its file, counted from 1; of JSON, its record.
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
 class RateFile:
-    """What a file holds: each rate once, and how many lines nobody can tell the currencies of."""
+    """What a file holds: each rate once, and what of it was left aside.
+
+    That is how many lines nobody can tell the currencies of, and the codes that are no currency's.
+    """
 
     rates: tuple[PublishedRate, ...]
     unread: int = 0
+    strange: tuple[str, ...] = ()
 
 
 class Quotation(NamedTuple):
@@ -188,8 +201,14 @@ def gathered(
     """
     # Plain tuples, which Python's collector of garbage learns to leave alone.
     found: dict[tuple[str, date], tuple[int, str, str]] = {}
-    for line, on, currency, text, unit in quotations:
+    strange: set[str] = set()
+    for count, (line, on, currency, text, unit) in enumerate(quotations, 1):
+        if count > MOST_RATES:
+            report.refuse(_TOO_MANY, MOST_RATES)
         if currency == home:
+            continue
+        if currency not in KNOWN and _CODE.fullmatch(currency):
+            strange.add(currency)
             continue
         if fault := _fault(currency, text, unit):
             report.add(*fault, line=line, column=_shortened(currency))
@@ -203,10 +222,10 @@ def gathered(
         report.refuse(NO_RATE)
     report.close()
     rates = (
-        PublishedRate(currency, int(unit), text, on, on)
-        for (currency, on), (_, text, unit) in found.items()
+        PublishedRate(currency, int(unit), text, on, on, line)
+        for (currency, on), (line, text, unit) in found.items()
     )
-    return RateFile(tuple(rates), unread)
+    return RateFile(tuple(rates), unread, tuple(sorted(strange)))
 
 
 def _fault(currency: str, text: str, unit: str) -> tuple[Message, str] | None:

@@ -7,23 +7,24 @@ nothing that was posted by the one before changes (currencies-and-banks.md §10,
 import hashlib
 import lzma
 import zlib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from importlib import resources
 from operator import attrgetter
 from pathlib import PureWindowsPath
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ledger.acts import COMMAND_LINE, Act, Kept
 from ledger.audit import Noted, note
-from ledger.db import Base, digest
+from ledger.db import Base, digest, lock_journal
 from ledger.i18n import N_
-from ledger.rate_files import PublishedRate, Report
+from ledger.rate_doubts import AS_LONG, Key, Known, is_same, require_days, require_sure
+from ledger.rate_files import PublishedRate, RateFile, Report
 from ledger.rate_readers import READERS
 from ledger.rate_sources import RateSource
 from ledger.rates import ExchangeRate
@@ -65,6 +66,8 @@ class RatesImport:
     corrected: tuple[Correction, ...]
     # Lines before the first heading, of which nobody can tell the currencies.
     unread: int
+    # Codes that are no currency's: their rates are left aside.
+    strange: tuple[str, ...]
     first_on: date
     last_on: date
 
@@ -77,26 +80,39 @@ def import_rates(
     now: datetime,
     source: RateSource = RateSource.ECB,
     by: str = COMMAND_LINE,
+    again: bool = False,
 ) -> RatesImport:
     """Add the rates of a file to the book, and keep the file; equal numbers stay as they are.
 
-    Raises UnreadableRatesError: then nothing is written.
+    No entry is recorded between `now` and the end of it where the caller has locked the journal
+    before it read the clock. Raises UnreadableRatesError: then nothing is written. `again` says
+    that what looks like a slip, or like an older file, is meant.
     """
-    done, rows = _added(session, body, filename=filename, now=now, source=source, by=by)
+    lock_journal(session)
+    if source not in READERS:
+        Report(filename).refuse(NO_FILES)
+    file = READERS[source](body, filename=filename)
+    require_days(file.rates, source, filename=filename, today=now.date())
+    of = _Of(filename, hashlib.sha256(body).digest(), source, by, now)
+    done, rows = _added(session, file, of, again=again)
     if rows:
-        _keep(session, body, filename=filename, source=source, now=now)
+        _keep(session, body, of)
     return done
 
 
 def load_shipped_history(session: Session, *, now: datetime) -> RatesImport:
-    """Import the history that ships with the product: 4 January 1999 to 30 October 2026."""
+    """Import the history that ships with the product: 4 January 1999 to 30 October 2026.
+
+    Raises UnreadableRatesError where that would undo what was published anew since.
+    """
+    lock_journal(session)
     packed = resources.files("ledger").joinpath(f"data/{SHIPPED_HISTORY}").read_bytes()
     filename = SHIPPED_HISTORY.removesuffix(".xz")
     # The body is kept where it came from: in the product.
     body = lzma.decompress(packed)
-    done, _rows = _added(
-        session, body, filename=filename, now=now, source=RateSource.ECB, by=COMMAND_LINE
-    )
+    file = READERS[RateSource.ECB](body, filename=filename)
+    of = _Of(filename, hashlib.sha256(body).digest(), RateSource.ECB, COMMAND_LINE, now)
+    done, _rows = _added(session, file, of, again=False)
     return done
 
 
@@ -106,62 +122,61 @@ def body_of(session: Session, sha256: bytes) -> bytes | None:
     return None if packed is None else zlib.decompress(packed)
 
 
-class _Known(NamedTuple):
-    version: int
-    unit: int
-    value: str
+@dataclass(frozen=True, slots=True)
+class _Of:
+    """Where rates come from: a file, whose, and who brought it in when."""
 
+    filename: str
+    sha256: bytes
+    source: RateSource
+    by: str
+    now: datetime
 
-_Key = tuple[str, date]
 
 # What makes rows of a list in JSON, in each database.
 _EACH_ROW = {"sqlite": sa.func.json_each, "postgresql": sa.func.json_array_elements}
 
 
-def _added(
-    session: Session, body: bytes, *, filename: str, now: datetime, source: RateSource, by: str
-) -> tuple[RatesImport, int]:
-    if source not in READERS:
-        Report(filename).refuse(NO_FILES)
-    file = READERS[source](body, filename=filename)
+def _added(session: Session, file: RateFile, of: _Of, *, again: bool) -> tuple[RatesImport, int]:
     days = [rate.applies_on for rate in file.rates]
     first_on, last_on = min(days), max(days)
-    known = _known(session, source, first_on=first_on, last_on=last_on)
+    versions = _versions(session, of.source, first_on=first_on, last_on=last_on)
+    known = {key: each[-1] for key, each in versions.items()}
     new = list(_new(file.rates, known))
-    sha256 = hashlib.sha256(body).digest()
+    if not again:
+        require_sure([rate for rate, _ in new], file.rates, versions, filename=of.filename)
     if new:
-        _insert(session, new, source=source, sha256=sha256, now=now)
+        _insert(session, new, of)
         said = {
-            "filename": PureWindowsPath(filename).name,
-            "sha256": sha256.hex(),
+            "filename": PureWindowsPath(of.filename).name,
+            "sha256": of.sha256.hex(),
             "rows": len(new),
             "first_on": first_on.isoformat(),
             "last_on": last_on.isoformat(),
         }
-        note(session, Noted(Kept.RATES, source.value, Act.IMPORTED, None, said), by=by, at=now)
+        noted = Noted(Kept.RATES, of.source.value, Act.IMPORTED, None, said)
+        note(session, noted, by=of.by, at=of.now)
     done = RatesImport(
-        source=source.value,
+        source=of.source.value,
         new=sum(version == 1 for _, version in new),
         unchanged=len(file.rates) - len(new),
         corrected=tuple(_corrections(new, known)),
         unread=file.unread,
+        strange=file.strange,
         first_on=first_on,
         last_on=last_on,
     )
     return done, len(new)
 
 
-def _insert(
-    session: Session,
-    new: Sequence[tuple[PublishedRate, int]],
-    *,
-    source: RateSource,
-    sha256: bytes,
-    now: datetime,
-) -> None:
+def _insert(session: Session, new: Sequence[tuple[PublishedRate, int]], of: _Of) -> None:
     """Add rates in one statement that the database takes apart: a history has 300,000 of them."""
     table = ExchangeRate.__table__.c
-    alike = {table.source: source.value, table.body_sha256: sha256, table.imported_at: now}
+    alike = {
+        table.source: of.source.value,
+        table.body_sha256: of.sha256,
+        table.imported_at: of.now,
+    }
     differing = (
         *(table.currency, table.applies_on, table.version),
         *(table.published_on, table.unit, table.value),
@@ -181,17 +196,17 @@ def _insert(
     cells = [row.op("->>")(sa.literal_column(str(place))) for place in range(len(differing))]
     if dialect != "sqlite":
         # SQLite keeps days as the texts they are; a cast would make them numbers.
-        cells = [sa.cast(cell, of.type) for cell, of in zip(cells, differing, strict=True)]
-    given = [sa.literal(value, of.type) for of, value in alike.items()]
+        cells = [sa.cast(cell, to.type) for cell, to in zip(cells, differing, strict=True)]
+    given = [sa.literal(value, to.type) for to, value in alike.items()]
     session.execute(
         sa.insert(ExchangeRate).from_select([*alike, *differing], sa.select(*given, *cells))
     )
 
 
-def _known(
+def _versions(
     session: Session, source: RateSource, *, first_on: date, last_on: date
-) -> dict[_Key, _Known]:
-    """Read the last version of each rate in the days of a file, in one query."""
+) -> dict[Key, list[Known]]:
+    """Read every version of each rate in the days of a file and just before, in one query."""
     query = (
         sa.select(
             ExchangeRate.currency,
@@ -201,35 +216,29 @@ def _known(
             ExchangeRate.value,
         )
         .where(ExchangeRate.source == source.value)
-        .where(ExchangeRate.applies_on.between(first_on, last_on))
+        .where(ExchangeRate.applies_on.between(first_on - AS_LONG, last_on))
         .order_by(ExchangeRate.version)
     )
-    return {
-        (code, on): _Known(version, unit, value)
-        for code, on, version, unit, value in session.execute(query)
-    }
+    versions: dict[Key, list[Known]] = defaultdict(list)
+    for code, on, version, unit, value in session.execute(query):
+        versions[code, on].append(Known(version, unit, value))
+    return versions
 
 
 def _new(
-    rates: Sequence[PublishedRate], known: Mapping[_Key, _Known]
+    rates: Sequence[PublishedRate], known: Mapping[Key, Known]
 ) -> Iterator[tuple[PublishedRate, int]]:
     """Give what is not in the book yet, with its version; trailing zeros make no other rate."""
     for rate in rates:
         before = known.get((rate.currency, rate.applies_on))
         if before is None:
             yield rate, 1
-        elif not _is_same(before, rate):
+        elif not is_same(before, rate):
             yield rate, before.version + 1
 
 
-def _is_same(before: _Known, rate: PublishedRate) -> bool:
-    if before.value == rate.value and before.unit == rate.unit:
-        return True
-    return Decimal(before.value) * rate.unit == Decimal(rate.value) * before.unit
-
-
 def _corrections(
-    new: Sequence[tuple[PublishedRate, int]], known: Mapping[_Key, _Known]
+    new: Sequence[tuple[PublishedRate, int]], known: Mapping[Key, Known]
 ) -> Iterator[Correction]:
     anew = [rate for rate, version in new if version > 1]
     for rate in sorted(anew, key=attrgetter("applies_on", "currency")):
@@ -237,17 +246,15 @@ def _corrections(
         yield Correction(rate.currency, rate.applies_on, before.value, rate.value)
 
 
-def _keep(
-    session: Session, body: bytes, *, filename: str, source: RateSource, now: datetime
-) -> None:
-    sha256 = hashlib.sha256(body).digest()
-    if session.scalar(sa.select(RateBody.kept_at).where(RateBody.sha256 == sha256)) is not None:
+def _keep(session: Session, body: bytes, of: _Of) -> None:
+    stored = sa.select(RateBody.kept_at).where(RateBody.sha256 == of.sha256)
+    if session.scalar(stored) is not None:
         return
     kept = {
-        "sha256": sha256,
-        "source": source.value,
-        "filename": PureWindowsPath(filename).name[:200],
+        "sha256": of.sha256,
+        "source": of.source.value,
+        "filename": PureWindowsPath(of.filename).name[:200],
         "packed": zlib.compress(body),
-        "kept_at": now,
+        "kept_at": of.now,
     }
     session.execute(sa.insert(RateBody), [kept])

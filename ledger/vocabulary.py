@@ -261,6 +261,16 @@ class RateKind(StrEnum):
     BANK = "bank"
 
 
+class PublishedKind(StrEnum):
+    """Which rate of a source can be asked for: each but the bank's own, which documents say."""
+
+    SPOT = "spot"
+    PREVIOUS_DAY = "previous_day"
+    MONTH_FIXED = "month_fixed"
+    MONTH_AVERAGE = "month_average"
+    YEAR_AVERAGE = "year_average"
+
+
 class Publisher(StrEnum):
     """Whose rates a policy can name: those of a bank or of the Commission."""
 

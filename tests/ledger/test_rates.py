@@ -36,7 +36,7 @@ from ledger.rates import (
     rates_on,
 )
 
-NOW = datetime(2026, 10, 30, 15, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
 
 # Around the euro in Croatia and Bulgaria, Christmas and Easter, and a gap that nobody filled.
 HISTORY = b"""\
@@ -260,8 +260,8 @@ def test_what_was_read_is_not_read_again(history: Session) -> None:
         rates_on(history, wanted)
         rate_on(history, "PLN", date(2026, 10, 30))
     assert sent == []
-    import_rates(history, b"Date,PLN\n2026-10-30,9\n", filename="f.csv", now=NOW)
-    assert str(rate_on(history, "PLN", date(2026, 10, 30)).per_euro) == "9"
+    import_rates(history, b"Date,PLN\n2026-10-30,8\n", filename="f.csv", now=NOW)
+    assert str(rate_on(history, "PLN", date(2026, 10, 30)).per_euro) == "8"
 
 
 def test_an_unreadable_file_leaves_the_books_alone(engine: Engine) -> None:
