@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from ledger.accounts import bank_account
 from ledger.capping import Caps
-from ledger.currencies import CurrencyCode
+from ledger.currencies import CurrencyCode, bank_rate_rules
 from ledger.documents import Document
 from ledger.errors import LedgerError, OverpaidAssessmentError, WorthlessError
 from ledger.i18n import N_
@@ -162,6 +162,7 @@ class NewContribution(New):
             yield "recognised", NOT_FOR_CASH
         if self.funding_source is FundingSource.OWN_RESOURCES:
             yield "funding_source", ONLY_IN_KIND
+        yield from bank_rate_rules(self.currency, self.bank_rate)
 
     def _kind_rules(self) -> Iterable[tuple[str, str]]:
         for name in ("against", "bank_rate"):

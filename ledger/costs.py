@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ledger.accounts import bank_account
 from ledger.contributions import StateCode
-from ledger.currencies import CurrencyCode
+from ledger.currencies import CurrencyCode, bank_rate_rules
 from ledger.documents import Document, item_key
 from ledger.encumbrances import OrderCode, Orders
 from ledger.errors import WorthlessError
@@ -66,6 +66,7 @@ class NewCost(New):
         rules = posted_too_early(self.incurred_on, self.posted_on)
         if self.paid_on is not None and self.paid_on < self.incurred_on:
             rules.append(("paid_on", PAID_TOO_EARLY))
+        rules += bank_rate_rules(self.currency, self.bank_rate)
         if rules:
             raise broken(*rules)
         return self

@@ -5,6 +5,7 @@ lev on 8 July 2025. Each has six significant figures and is neither rounded nor 
 Regulation (EC) No 1103/97, article 4.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,7 @@ from ledger.errors import LedgerError, UnknownCurrencyError, UnknownStateError
 from ledger.i18n import N_
 from ledger.inputs import broken
 
+NEEDS_NO_RATE = N_("the euro needs no rate: leave it empty.")
 UNKNOWN_CURRENCY = N_("“%(text)s” is not a currency of the books: use a code such as EUR or CZK.")
 
 
@@ -104,6 +106,12 @@ def own_currency(state: str, on: date) -> str:
     if own is None:
         raise UnknownStateError(state=state)
     return own.code if own.in_use(on) else EURO.code
+
+
+def bank_rate_rules(code: str, bank_rate: str | None) -> Iterator[tuple[str, str]]:
+    """Say what is wrong with the bank's own rate of a currency: the euro has none."""
+    if bank_rate is not None and code == EURO.code:
+        yield "bank_rate", NEEDS_NO_RATE
 
 
 def _entered(code: str) -> str:

@@ -33,7 +33,7 @@ from ledger.errors import (
     UnknownEntryError,
 )
 from ledger.i18n import N_
-from ledger.money import ZERO, from_cents, to_cents
+from ledger.money import LARGEST, ZERO, from_cents, to_cents
 from ledger.rates import Rate
 from ledger.seal import HASH_VERSION, canonical, content_hash
 
@@ -45,6 +45,16 @@ class ItemRequiredError(LedgerError):
     message = N_(
         "Account %(account)s is not posted so: each posting on an account of open items names its "
         "item, and no other posting does."
+    )
+
+
+class TooLargeError(LedgerError):
+    """An amount beyond what the books can hold, mostly by a rate that is none."""
+
+    code = "too-large"
+    message = N_(
+        "Account %(account)s: %(currency)s %(amount)s is more than the books can hold, which is "
+        "%(largest)s: check amount and rate."
     )
 
 
@@ -65,6 +75,13 @@ class NewPosting:
     # The open item that it begins, changes or settles; when one begun here is due.
     item: str | None = None
     due_on: date | None = None
+
+    def __post_init__(self) -> None:
+        for amount, currency in ((self.amount, self.currency), (self.euro, "EUR")):
+            if abs(amount) > LARGEST:
+                raise TooLargeError(
+                    account=self.account, currency=currency, amount=amount, largest=LARGEST
+                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from ledger.balances import Cutoff
 from ledger.calls import items_called
 from ledger.codes import entered
 from ledger.contributions import StateCode
-from ledger.currencies import CurrencyCode, require_in_use
+from ledger.currencies import CurrencyCode, bank_rate_rules, require_in_use
 from ledger.documents import Document
 from ledger.entries import JournalEntry
 from ledger.errors import LedgerError, WorthlessError
@@ -88,6 +88,8 @@ class NewReceipt(New):
             self.currency != "EUR" or self.sent_currency == "EUR"
         ):
             raise broken(("sent_currency", SENT_INTO_EURO))
+        if rules := tuple(bank_rate_rules(self.currency, self.bank_rate)):
+            raise broken(*rules)
         return self
 
     @property

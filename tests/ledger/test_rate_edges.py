@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from ledger.currencies import CURRENCIES, WithdrawnCurrencyError
 from ledger.entries import Posting
 from ledger.errors import InputErrors, MissingRateError, StaleRateError
+from ledger.journal import TooLargeError
 from ledger.money import ZERO, apportion, round_half_up
 from ledger.rate_imports import import_rates
 from ledger.rates import Rate, converted, rate_on
@@ -203,3 +204,34 @@ def test_every_currency_of_the_books_has_hundredths(session: Session, books: Boo
 def test_the_euro_is_itself_without_a_look_up(session: Session) -> None:
     """21: One euro is one euro on every day, in books that hold no rate at all."""
     assert rate_on(session, "EUR", DAY).per_euro == 1
+
+
+@pytest.mark.parametrize("kind", ["contribution", "receipt", "cost"])
+def test_more_than_the_books_hold(session: Session, books: Books, kind: str) -> None:
+    """A rate next to nothing makes more euro of an amount than the books hold: it is refused."""
+    tiny = {"currency": "PLN", "amount": "1000000000000.00", "bank_rate": "0.0000000001"}
+    with pytest.raises(TooLargeError, match=r"more than the books can hold.*check amount and rate"):
+        proposed(session, books, kind, **tiny)
+    with pytest.raises(TooLargeError):
+        booked(session, books, kind, **tiny)
+
+
+def test_a_published_rate_next_to_nothing(session: Session, books: Books) -> None:
+    """What is translated at a rate that was brought in though it looks like a slip is held too."""
+    body = b"Date,PLN\n2017-02-28,0.0000000001\n"
+    import_rates(session, body, filename="f.csv", now=NOW, again=True)
+    for kind in ("contribution", "receipt", "cost", "pledge"):
+        with pytest.raises(TooLargeError):
+            proposed(session, books, kind, currency="PLN", amount="9000000000000.00")
+
+
+@pytest.mark.parametrize("kind", ["contribution", "receipt", "cost"])
+def test_the_euro_needs_no_rate(session: Session, books: Books, kind: str) -> None:
+    """A bank converts no euro into euro: its rate is refused beside the field."""
+    with pytest.raises(InputErrors) as refusal:
+        proposed(session, books, kind, currency="EUR", bank_rate="2")
+    [problem] = refusal.value.problems
+    assert (problem.field, str(problem)) == (
+        "bank_rate",
+        "the euro needs no rate: leave it empty.",
+    )
