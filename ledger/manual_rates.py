@@ -6,7 +6,7 @@ is published, and another one for the same day takes its place; what was posted 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from ledger.currencies import CurrencyCode
 from ledger.decisions import decisions
 from ledger.documents import Document
-from ledger.errors import LedgerError
+from ledger.errors import FutureEntryError, LedgerError
 from ledger.i18n import N_
 from ledger.inputs import Day, New, Reference, Words, broken
 from ledger.journal import NewEntry
@@ -86,8 +86,13 @@ def foresee(session: Session, document: Document) -> Mapping[str, Any]:
 
 
 def enact(session: Session, document: Document) -> None:
-    """Put it into the rate book, as the next version of its day."""
+    """Put it into the rate book, as the next version of its day.
+
+    Raises FutureEntryError for a day after tomorrow, which may be today somewhere.
+    """
     said = manual_rate(document)
+    if document.decided_at and said.applies_on > document.decided_at.date() + timedelta(days=1):
+        raise FutureEntryError(on=said.applies_on)
     of = (
         ExchangeRate.source == RateSource.MANUAL.value,
         ExchangeRate.currency == said.currency,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from ledger.approvals import approve, proposal
 from ledger.documents import submit_all
 from ledger.entries import Posting
-from ledger.errors import InputErrors, SelfApprovalError
+from ledger.errors import FutureEntryError, InputErrors, SelfApprovalError
 from ledger.rates import rate_on
 from ledger.users import Role, User
 from ledger.verification import verify
@@ -74,3 +74,10 @@ def test_what_is_no_rate_is_refused(
     with pytest.raises(InputErrors) as refusal:
         proposed(session, books, "manual_rate", **fields)
     assert said in str(refusal.value)
+
+
+def test_a_rate_of_days_to_come_is_refused(session: Session, books: Books) -> None:
+    """Nobody knows what a euro will be: tomorrow may be today somewhere, and then it ends."""
+    booked(session, books, "manual_rate", applies_on="2026-11-24")
+    with pytest.raises(FutureEntryError, match="2026-11-25 is in the future"):
+        booked(session, books, "manual_rate", applies_on="2026-11-25")
