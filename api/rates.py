@@ -7,14 +7,28 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.deps import ApiUser, Now, Reading
+from ledger.errors import LedgerError
+from ledger.i18n import N_
 from ledger.inputs import Day
 from ledger.rate_policies import RatePolicy, rate_policies
 from ledger.rate_sources import RateSource
 from ledger.rate_tables import rate_table
 from ledger.rates import RateBasis, rate_on
-from ledger.vocabulary import Publisher, RateEvent, RateKind
+from ledger.vocabulary import PublishedKind, Publisher, RateEvent, RateKind
 
 router = APIRouter(tags=["rates"])
+
+MOST_DAYS = 366
+
+
+class RateSpanError(LedgerError):
+    """Days of a table that run backwards, or are more than one answer holds."""
+
+    code = "rate-span"
+    message = N_(
+        "A table of rates runs from an earlier day to a later one, over at most %(most)s days, and "
+        "not from %(first)s to %(last)s: turn the days round, or ask for them in parts."
+    )
 
 
 class RateAnswer(BaseModel):
@@ -69,10 +83,10 @@ def rate_of_a_day(
     *,
     on: Day | None = None,
     publisher: Publisher = Publisher.ECB,
-    rate_kind: RateKind = RateKind.SPOT,
+    rate_kind: PublishedKind = PublishedKind.SPOT,
 ) -> RateAnswer:
     """Give the rate of a currency on a day, today unless one is named."""
-    basis = RateBasis(RateSource(publisher), rate_kind)
+    basis = RateBasis(RateSource(publisher), RateKind(rate_kind))
     rate = rate_on(session, currency.upper(), on or now.date(), basis=basis)
     return RateAnswer(
         currency=rate.currency, per_euro=rate.per_euro, on=rate.on, source=rate.source
@@ -83,7 +97,9 @@ def rate_of_a_day(
 def table_of_days(
     session: Reading, user: ApiUser, now: Now, publisher: Publisher, *, first: Day, last: Day
 ) -> RateTableAnswer:
-    """List what a source published from one day to another, as it was published."""
+    """List what a source published from one day to another, as it was published: in 366 days."""
+    if not 0 <= (last - first).days < MOST_DAYS:
+        raise RateSpanError(first=first, last=last, most=MOST_DAYS)
     source = RateSource(publisher)
     table = rate_table(session, source, first, last, today=now.date())
     return RateTableAnswer(

@@ -101,19 +101,22 @@ def rate_table(
     ordered = sorted(ours, key=lambda code: (code not in (EURO.code, *FIRST), code))
     held = {on for _, on in read}
     days = []
-    on = first
+    # What was published last, carried forward for a week.
+    seen: dict[str, Quotation] = {}
+    on = first - OLDEST
     while on <= min(last, today):
-        applying = {code: found for code in ordered if (found := _applying(read, code, on))}
-        is_missing = on < today and on not in held and publishes(source, on)
-        days.append(RateDay(on, applying, is_missing))
+        if on in held:
+            seen |= {code: read[code, on] for code in ordered if (code, on) in read}
+        if on >= first:
+            applying = {
+                code: seen[code]
+                for code in ordered
+                if code in seen and on - seen[code].on <= OLDEST
+            }
+            is_missing = on < today and on not in held and publishes(source, on)
+            days.append(RateDay(on, applying, is_missing))
         on += timedelta(days=1)
     return RateTable(source, tuple(ordered), tuple(days))
-
-
-def _applying(read: Mapping[tuple[str, date], Quotation], code: str, on: date) -> Quotation | None:
-    """Find what applies on a day: the last one published within the week before."""
-    days = (on - timedelta(days=back) for back in range(OLDEST.days + 1))
-    return next((read[code, day] for day in days if (code, day) in read), None)
 
 
 def _quotations(

@@ -1,11 +1,22 @@
 """Exchange rates on their page and as JSON: as published, by which policy, and what is missing."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Event
+from time import sleep
 
-from ledger.db import writing
+import pytest
+import sqlalchemy as sa
+
+from ledger.approvals import proposal
+from ledger.db import lock_journal, reading, writing
+from ledger.documents import submit_all
+from ledger.entries import JournalEntry
+from ledger.rate_imports import import_rates
 from tests.api.office import Office
 from tests.api.test_call_pages import rows
-from tests.documents import booked
+from tests.books import NOW
+from tests.documents import booked, made
 
 
 @pytest.fixture
@@ -73,3 +84,57 @@ def test_a_rate_that_is_missing_is_a_problem(rated: Office) -> None:
     answer = client.get("/api/rates/PLN?on=2020-03-02", headers=token)
     assert answer.status_code == 422
     assert answer.json()["code"] == "stale-rate"
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("2017-03-02", "2017-03-01"), ("2017-01-01", "2018-01-02"), ("1999-01-01", "2199-12-31")],
+)
+def test_a_table_of_too_many_days(rated: Office, first: str, last: str) -> None:
+    """A table has at most 366 days, from an earlier to a later: anything else is a problem."""
+    client, token = rated.visitor().client, rated.token("katarzyna")
+    answer = client.get(f"/api/rate-tables/ecb?first={first}&last={last}", headers=token)
+    assert (answer.status_code, answer.json()["code"]) == (422, "rate-span")
+    assert f"not from {first} to {last}" in answer.json()["detail"]
+    year = "/api/rate-tables/ecb?first=2017-01-01&last=2018-01-01"
+    assert client.get(year, headers=token).status_code == 200
+
+
+def test_nobody_publishes_the_rate_of_a_bank(rated: Office) -> None:
+    """The bank's own rate stands on documents: whoever asks a source for it is told so."""
+    client, token = rated.visitor().client, rated.token("katarzyna")
+    answer = client.get("/api/rates/PLN?on=2017-03-02&rate_kind=bank", headers=token)
+    assert answer.status_code == 422
+    assert "rate_kind" in answer.text
+
+
+def test_an_approval_is_stamped_when_its_turn_comes(rated: Office) -> None:
+    """Rates that came in while an approval waited were known to it, and its entry says so."""
+    books, clock = rated.books, rated.clock
+    with writing(books.engine) as session:
+        found = made(session, books, "cost", currency="PLN", amount="400.00")
+        submit_all(session, [found], by=books.office, now=NOW)
+        # Translated as it will be when the rates are in.
+        seen = proposal(session, found).digest
+    client, token = rated.visitor().client, rated.token("katarzyna")
+    locked = Event()
+
+    def bring_rates() -> None:
+        with writing(books.engine) as session:
+            lock_journal(session)
+            locked.set()
+            sleep(0.5)
+            clock.advance(timedelta(minutes=5))
+            body = b"Date,CZK\n2017-02-28,26.1\n"
+            import_rates(session, body, filename="f.csv", now=clock.moment)
+
+    with ThreadPoolExecutor(1) as threads:
+        done = threads.submit(bring_rates)
+        locked.wait()
+        path = f"/api/documents/{found.id}/approve"
+        answer = client.post(path, json={"seen": seen}, headers=token)
+        done.result()
+    assert answer.status_code == 200, answer.text
+    with reading(books.engine) as session:
+        stamps = sa.select(sa.func.max(JournalEntry.recorded_at))
+        assert session.scalar(stamps) == NOW + timedelta(minutes=5)

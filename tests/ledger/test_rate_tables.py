@@ -67,3 +67,11 @@ def test_the_book_says_how_far_it_reaches(session: Session, easter: RateTable) -
         date(2019, 4, 23),
     )
     assert held.rates == 3 * 104 + 9
+
+
+def test_a_rate_is_carried_for_a_week(session: Session, easter: RateTable) -> None:
+    """What was published within the week before the first day is carried in, and no longer."""
+    table = rate_table(session, RateSource.ECB, date(2019, 4, 25), date(2019, 5, 2), today=TODAY)
+    held = [each.on for each in table.days if "PLN" in each.quotations]
+    assert held == [date(2019, 4, 25) + timedelta(days=days) for days in range(6)]
+    assert all(each.is_carried("PLN") for each in table.days if each.on in held)
