@@ -185,3 +185,32 @@ def test_the_policy_is_listed(history: Path) -> None:
     assert shown.stdout == "EUR 1 = PLN 4.4395 (ecb, 2016-11-18)\n"
     before = run("show", "PLN", "--on", "2016-11-21", "--kind", "previous_day")
     assert before.stdout == "EUR 1 = PLN 4.4395 (ecb, 2016-11-18)\n"
+
+
+def test_an_older_file_is_taken_again_only_if_meant(history: Path) -> None:
+    """What was published anew is not undone by an older file, unless --again says so."""
+    run("import", history)
+    history.write_text(HISTORY.replace("4.4395", "4.4396"))
+    run("import", history)
+    history.write_text(HISTORY)
+    result = run("import", history)
+    assert result.exit_code == 1
+    assert "PLN of 2016-11-18 was 4.4395, was published anew and is 4.4396" in result.stderr
+    result = run("import", history, "--again")
+    assert result.exit_code == 0
+    assert "PLN of 2016-11-18 is 4.4395, and was 4.4396" in result.stdout
+
+
+def test_codes_of_no_currency_are_named(history: Path) -> None:
+    """Rates of codes that no currency has are left aside, and said to be."""
+    history.write_text("Date,PLN,QZZ,QZY\n2016-11-21,4.4373,1,1\n")
+    assert run("import", history).stdout.splitlines()[1:] == [
+        "Left aside: 2 codes that are no currency’s (QZY, QZZ)."
+    ]
+
+
+def test_no_source_publishes_the_rate_of_a_bank(history: Path) -> None:
+    """The bank's own rate stands on documents: it is refused, and the other kinds are named."""
+    result = run("show", "PLN", "--on", "2016-11-21", "--kind", "bank")
+    assert result.exit_code == 2
+    assert "month_average" in result.output

@@ -2,6 +2,9 @@ import json
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date, timedelta
+from itertools import product
+from string import ascii_uppercase
 
 import pytest
 from hypothesis import given
@@ -230,3 +233,13 @@ def test_no_damaged_file_makes_a_reader_stumble(
         damaged[at : at + 1] = bytes_
     with suppress(UnreadableRatesError):
         assert read(bytes(damaged), filename=NAME).rates
+
+
+def test_a_file_has_its_measure() -> None:
+    """A small file may hold rates without end: beyond a few hundred thousand it is refused."""
+    codes = [f"{a}{b}{c}" for a, b, c in product(ascii_uppercase, repeat=3)]
+    days = [date(2000, 1, 1) + timedelta(days=days) for days in range(40)]
+    rows = "".join(f"{on}{',1' * len(codes)}\n" for on in days)
+    body = f"Date,{','.join(codes)}\n{rows}".encode()
+    [said] = complaints(READERS[RateSource.ECB], zipped(body))
+    assert "more than 400000 rates: divide it" in said
