@@ -30,7 +30,7 @@ from ledger.application_refusals import (
     SettlesOtherwiseError,
 )
 from ledger.calls import Terms, terms
-from ledger.crediting import Coming, comings, part_converted
+from ledger.crediting import MONEY, Coming, comings, part_converted
 from ledger.entries import Posting
 from ledger.errors import WorthlessError
 from ledger.money import CENT, ZERO, from_cents, round_half_up
@@ -45,7 +45,6 @@ from ledger.tolerances import tolerances, tolerated
 from ledger.vocabulary import Charges, Difference, ExchangeRule, Form, RateEvent
 from ledger.worths import Worths
 
-MONEY = ("2060", "2030", "2050", "2020")
 DEBTS = ("1110", "1115", "1120")
 BANK_CHARGES = "5140"
 

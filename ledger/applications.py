@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from ledger.application_body import KIND, NewApplication, application
 from ledger.application_desk import Desk, Discharge, Target
 from ledger.application_refusals import FulfilledPledgeError, NothingOpenError
-from ledger.crediting import POSITION, WORKING_CAPITAL, credit, credits_when_applied
+from ledger.crediting import POSITION, WORKING_CAPITAL, credit, credits_when_applied, named
 from ledger.crossing import in_balance
 from ledger.documents import Document, item_key
 from ledger.errors import InputErrors, InputProblem
@@ -205,7 +205,7 @@ def _keep(
             _posting(said, target, -amount, -euro),
             currency=source.currency,
             item=key,
-            rate=desk.comings[source.key].rate,
+            rate=named(paid.rate, amount=amount, euro=euro),
         )
         return *_booked([kept], money), *_credited(said, source, target, paid)
     revenue = _posting(said, target, -paid.euro, -paid.euro)

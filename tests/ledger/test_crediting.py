@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
@@ -17,6 +18,8 @@ from ledger.open_items import find_item
 from tests.books import LAST_DAY, Books, rate
 from tests.documents import booked, proposed
 from tests.ledger.receivables import FOR, came, owed
+from tests.ledger.revalued import FEBRUARY, quoted, revalued, sound
+from tests.ledger.test_rate_policies import publish
 
 NUMBERS = count(1)
 
@@ -71,6 +74,53 @@ def position(session: Session, state: str) -> Decimal:
     """Give a state's equity balance by all that the books hold."""
     found = equity_balances(session, cutoff(session, LAST_DAY))
     return next((each.balance for each in found if each.state == state), Decimal(0))
+
+
+# What was revalued in between
+
+
+@pytest.mark.parametrize("to", ["advance", "credit"])
+def test_what_was_revalued_keeps_when_it_came(session: Session, books: Books, to: str) -> None:
+    """What money stands at moves on with it, and whatever it becomes counts as on its receipt."""
+    quoted(session)
+    came(session, books, "1000.00", currency="PLN", receipt="R", received_on="2019-01-07")
+    revalued(session, books, FEBRUARY)
+    kept = {"source": "R", "to": to, "applied_on": "2019-03-04", **FOR}
+    account = {"advance": "2030", "credit": "2050"}[to]
+    assert proposed(session, books, "application", **kept) == (
+        "2060 PL 1,000.00 PLN 200.00\n"
+        f"{account} PL -1,000.00 PLN -200.00\n"
+        "8010 PL 1,000.00 PLN 250.00\n"
+        "8020 PL -1,000.00 PLN -250.00"
+    )
+    [first] = booked(session, books, "application", **kept)
+    moved = {"source": f"{first.number}/PL", "to": "advance", "applied_on": "2019-04-01", **FOR}
+    [second] = booked(session, books, "application", **moved)
+    lines = session.scalars(sa.select(Posting).where(Posting.item.is_not(None)))
+    assert [line.per_euro for line in lines if line.amount] == ["4.0000", *[None] * 4]
+    assert sound(session)
+    back = {"item": f"{second.number}/PL", "state": "PL", "paid_on": "2019-04-08"}
+    assert "8010 PL -1,000.00 PLN -250.00" in proposed(session, books, "payment", **back)
+    booked(session, books, "payment", **back)
+    assert position_by_currency(session) == {}
+    assert sound(session)
+
+
+@pytest.mark.parametrize("kind", ["previous_day", "month_fixed"])
+def test_an_advance_counts_as_of_its_receipt(session: Session, books: Books, kind: str) -> None:
+    """In another currency an advance pays as much as its receipt would have paid at once."""
+    days = {"d2017_01_31": "20.000", "d2017_03_07": "25.000", "d2017_03_08": "27.000"}
+    publish(session, "ecb", "CZK", **days)
+    said = {"event": "receipt", "rate_kind": kind, "publisher": "ecb", "valid_from": "2017-01-01"}
+    booked(session, books, "rate_policy", **said)
+    came(session, books, "400.00", currency="PLN", receipt="R", received_on="2017-03-09")
+    item = owed(session, books, "CZK", "9999.00")
+    pays = {"item": item, "applied_on": "2017-06-01"}
+    at_once = proposed(session, books, "application", source="R", **pays).splitlines()[1]
+    kept = {"to": "advance", "applied_on": "2017-03-13", **FOR}
+    [advance] = booked(session, books, "application", source="R", **kept)
+    later = proposed(session, books, "application", source=f"{advance.number}/PL", **pays)
+    assert later.splitlines()[1] == at_once
 
 
 # Parts and reversals
