@@ -47,7 +47,8 @@ documents     receipts       money that came; applications: what it is for (appl
                              _desk, _refusals); crediting: what it adds to a position; worths:
                              in euro, part by part; recoveries: of what was written off;
                              payments, conversions, tolerances
-              revaluations   at a closing rate, late ones too; revaluation_reversals
+              revaluations   at a closing rate, late ones too; revaluation_reversals;
+                             later_revaluations: what leaves is not dated before one
               offers, valuations, acceptances, deliveries, disposals, depreciations:
                              gifts in kind, from the claim to the end; offer_standing: how far
                              each has come; unit_rates: the cost book; in_kind_caps, recognitions

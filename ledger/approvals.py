@@ -40,6 +40,7 @@ from ledger.evidence import attached_hashes
 from ledger.i18n import N_
 from ledger.journal import NewEntry, PostedEntry, entry_body, post_all
 from ledger.kinds import KINDS
+from ledger.later_revaluations import require_none_later
 from ledger.seal import canonical
 from ledger.users import Role, User, require_role
 from ledger.vocabulary import Form, Status
@@ -73,8 +74,7 @@ class Proposal:
 
 def proposal(session: Session, document: Document) -> Proposal:
     """Show what approving would post; raise whatever would refuse it."""
-    entries = tuple(KINDS[document.kind].propose(session, [document]))
-    return _proposal(session, document, entries)
+    return _proposal(session, document, tuple(_proposed(session, [document])))
 
 
 def approve(
@@ -105,7 +105,7 @@ def approve_all(
     posted: list[PostedEntry] = []
     for batch in _batches(documents):
         kind = KINDS[batch[0].kind]
-        entries = kind.propose(session, batch)
+        entries = _proposed(session, batch)
         _require_happened(entries, now)
         if seen is not None:
             _require_seen(session, batch, entries, seen)
@@ -233,6 +233,13 @@ def _batches(documents: Sequence[Document]) -> Iterator[list[Document]]:
             yield from ([document] for document in alike)
         else:
             yield list(alike)
+
+
+def _proposed(session: Session, documents: Sequence[Document]) -> list[NewEntry]:
+    """Make the entries of documents of one kind, of which none takes of what was revalued since."""
+    entries = KINDS[documents[0].kind].propose(session, documents)
+    require_none_later(session, entries)
+    return entries
 
 
 def _post(
