@@ -1,11 +1,13 @@
 """Whatever is owed, received, paid, revalued and undone in whatever order, counts once."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
@@ -18,9 +20,11 @@ from ledger.money import ZERO, from_cents, round_half_up
 from ledger.open_items import OpenItem, open_items
 from ledger.rates import rate_on
 from ledger.revaluations import unrevalued
+from ledger.standing import Sum
 from tests.books import LAST_DAY, Books
 from tests.documents import booked
 from tests.ledger.revalued import (
+    FOR,
     NUMBERS,
     RATES,
     balance,
@@ -40,7 +44,7 @@ LAST = date(2019, 12, 30)
 DAYS = st.integers(min_value=0, max_value=50).map(lambda week: RATES[week][0])
 AMOUNTS = st.integers(min_value=1000, max_value=10**8).map(from_cents)
 DONE = st.sampled_from(
-    ["owe", "due", "receive", "apply", "pay", "convert", "revalue", "revalue", "undo"]
+    ["owe", "due", "receive", "apply", "keep", "pay", "convert", "revalue", "revalue", "undo"]
 )
 ACTS = st.lists(
     st.tuples(DONE, DAYS, AMOUNTS, st.integers(min_value=0, max_value=9)), min_size=3, max_size=14
@@ -80,15 +84,24 @@ class Life:
 
     def apply(self, on: date, amount: Decimal, which: int) -> None:
         """Money that came pays what Poland owes."""
-        sources, debts = self.open("2060"), self.open("1120")
+        sources, debts = self.open("2060", "2030"), self.open("1120")
         if sources and debts:
             source, debt = sources[which % len(sources)], debts[which % len(debts)]
             part = min(amount, source.amount, debt.amount)
             self._book("application", source=source.key, item=debt.key, amount=part, applied_on=on)
 
+    def keep(self, on: date, amount: Decimal, which: int) -> None:
+        """Money that came is kept for what will be asked."""
+        sources = self.open("2060", "2030")
+        if sources:
+            source = sources[which % len(sources)]
+            part = min(amount, source.amount)
+            self._book("application", source=source.key, to="advance", amount=part,
+                       applied_on=on, **FOR)  # fmt: skip
+
     def pay(self, on: date, amount: Decimal, which: int) -> None:
         """Something that is due is paid."""
-        found = self.open("2010", "2060")
+        found = self.open("2010", "2060", "2030")
         if found:
             item = found[which % len(found)]
             part = min(amount, item.amount)
@@ -128,7 +141,7 @@ class Life:
             self.receive(LAST, debt.amount, 0)
             source = self.open("2060")[-1].key
             self._book("application", source=source, item=debt.key, applied_on=LAST)
-        for item in self.open("2010", "2060"):
+        for item in self.open("2010", "2060", "2030"):
             self._fill(item.amount)
             self._book("payment", item=item.key, state=item.state, paid_on=LAST)
         left = Decimal(balance(self.session, "1011").split()[0])
@@ -150,7 +163,11 @@ class Life:
 def test_nothing_is_counted_twice(
     session: Session, books: Books, acts: list[tuple[str, date, Decimal, int]], late: date
 ) -> None:
-    """Realised and unrealised together are what all money was worth less, and nothing is left."""
+    """Realised and unrealised together are what all money was worth less, and nothing is left.
+
+    Nor is anything worth something on a day on which nothing of it is open, however late what
+    came before it was recorded.
+    """
     example = session.begin_nested()
     life = Life(session, books)
     steps: list[tuple[str, tuple[Any, ...]]] = [(act, tuple(said)) for act, *said in acts]
@@ -173,5 +190,24 @@ def test_nothing_is_counted_twice(
         where=Selection(accounts=("5110", "5120"), currency="EUR"),
     )  # fmt: skip
     assert lost + sum((row.euro for row in in_euro), ZERO) == sum(life.worth.values(), ZERO)
+    assert worth_without(session) == []
     assert sound(session)
     example.rollback()
+
+
+def worth_without(session: Session) -> list[tuple[str, date]]:
+    """List the items that are worth something on a day on which nothing of them is open."""
+    by = (Posting.item, Posting.effective_on)
+    query = (
+        sa.select(*by, sa.func.sum(Posting.amount), sa.func.sum(Posting.euro))
+        .where(Posting.item.is_not(None))
+        .group_by(*by)
+        .order_by(Posting.effective_on)
+    )
+    open_: dict[str, Sum] = defaultdict(lambda: Sum(ZERO, ZERO))
+    found = []
+    for item, on, amount, euro in session.execute(query):
+        open_[item] += (from_cents(int(amount)), from_cents(int(euro)))
+        if open_[item].euro and not open_[item].amount:
+            found.append((item, on))
+    return found
