@@ -206,7 +206,8 @@ def worth_without(session: Session) -> list[tuple[str, date]]:
     )
     open_: dict[str, Sum] = defaultdict(lambda: Sum(ZERO, ZERO))
     found = []
-    for item, on, amount, euro in session.execute(query):
+    for key, on, amount, euro in session.execute(query):
+        item = str(key)
         open_[item] += (from_cents(int(amount)), from_cents(int(euro)))
         if open_[item].euro and not open_[item].amount:
             found.append((item, on))
