@@ -38,7 +38,7 @@ documents     receipts       money that came; applications: what it is for (appl
               accessions, buy_ins, opt_outs, withdrawals, prefinancing, true_ups, year_ends:
                              a New... model each, and the entries it makes
               pledges        versions and what they post (pledge_versions, _moves, _endings,
-                             _targets, _status); instalments
+                             _targets, _status); instalments; unrealised: of revaluations
               appropriations, encumbrances: what may be spent, what is ordered
               calls          what is asked of each state, and the register of it;
                              set_offs: what it is owed, taken off; call_proof: line by line

@@ -99,5 +99,6 @@ def _lapsed(lines: Lines, pledge: Pledge) -> Iterator[NewPosting]:
             yield from lines.lowered(part, amount)
     owed = [(due_on, lines.open_of(due_on)) for due_on in pledge.dues]
     freed = [lines.freed(due_on, amount) for due_on, amount in owed if amount]
-    yield from lines.taken_back(-sum((each.euro for each in freed), ZERO))
+    euro = -sum((each.euro for each in freed), ZERO)
+    yield from lines.taken_back(euro, unrealised=lines.gained(freed).euro)
     yield from freed

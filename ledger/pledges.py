@@ -6,7 +6,7 @@ only what it changes: the paid parts stay, what goes down or moves to another da
 in euro it is carried at, and what is new comes at the rate of its day.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,7 @@ from ledger.errors import LedgerError, WorthlessError
 from ledger.i18n import N_
 from ledger.journal import NewEntry, NewPosting
 from ledger.money import ZERO, round_half_up
-from ledger.open_items import Items, Which
+from ledger.open_items import Items, Which, carrying_part
 from ledger.pledge_moves import NOTHING, REVENUE, Standing, moves, recognised, standing
 from ledger.pledge_versions import (
     ACCOUNTS,
@@ -38,8 +38,10 @@ from ledger.pledge_versions import (
 )
 from ledger.rate_policies import policy_rate
 from ledger.rates import Rate
+from ledger.revaluations import UNREALISED
 from ledger.standing import Sum
 from ledger.states import require_member
+from ledger.unrealised import Unrealised
 from ledger.vocabulary import LABELS, Level, RateEvent
 
 IMPAIRMENT = "5150"
@@ -177,6 +179,8 @@ class Lines:
     now: Standing
     # Made revenue by the pledge itself and not taken back, in euro by calendar year.
     recognised: Mapping[int, Decimal]
+    # What revaluations brought of what its instalments are carried at.
+    unrealised: Unrealised
 
     def key(self, part: str | date | None) -> str:
         """Name an item of the pledge."""
@@ -204,12 +208,24 @@ class Lines:
         euro = self.items.take(key, self.on, amount)
         return self.line(RECEIVABLE, -amount, -euro, item=key)
 
-    def taken_back(self, euro: Decimal) -> Iterator[NewPosting]:
-        """Row 2e: what was recognised this year is revenue no more, what was before is impaired."""
-        this_year = min(euro, max(self.recognised.get(self.on.year, ZERO), ZERO))
-        for code, part in ((REVENUE, this_year), (IMPAIRMENT, euro - this_year)):
+    def gained(self, freed: Iterable[NewPosting]) -> Sum:
+        """Say how much was taken of instalments, and what revaluations had brought of it."""
+        taken = (self.unrealised.take(str(each.item), -each.amount) for each in freed)
+        return sum(taken, Sum(ZERO, ZERO))
+
+    def taken_back(self, euro: Decimal, *, unrealised: Decimal) -> Iterator[NewPosting]:
+        """Row 2e: what was recognised this year is revenue no more, what was before is impaired.
+
+        What revaluations brought was never revenue, and nothing of it is realised: it goes back to
+        where they put it.
+        """
+        owed = euro - unrealised
+        this_year = min(owed, max(self.recognised.get(self.on.year, ZERO), ZERO))
+        for code, part in ((REVENUE, this_year), (IMPAIRMENT, owed - this_year)):
             if part:
                 yield self.in_euro(code, part)
+        if unrealised:
+            yield self.line(UNREALISED, ZERO, unrealised)
 
     def released(self, amount: Decimal) -> Iterator[NewPosting]:
         """Row 2d: what was received on conditions is revenue, at what it was worth when it came."""
@@ -251,12 +267,13 @@ class Lines:
 
 
 def lines_of(session: Session, pledge: Pledge | None, said: NewPledge, on: date) -> Lines:
-    """Read the open items of a pledge, in three queries; of none there is nothing."""
+    """Read the open items of a pledge, in four queries; of none there is nothing."""
     keys = pledge.keys if pledge else (item_of(said.state, said.pledge, ANNOUNCED),)
     found = moves(session, cutoff(session, date.max), keys)
     now = standing(pledge, found) if pledge else NOTHING
     revenue = recognised(session, pledge) if pledge else {}
-    return Lines(said, on, Items(session, Which(keys=keys)), now, revenue)
+    gained = Unrealised(session, map(pledge.key, pledge.dues) if pledge else ())
+    return Lines(said, on, Items(session, Which(keys=keys)), now, revenue, gained)
 
 
 class _Change:
@@ -308,16 +325,18 @@ class _Change:
         moved = Sum(
             -sum((each.amount for each in freed), ZERO), -sum((each.euro for each in freed), ZERO)
         )
-        recognised = ZERO
+        gained, recognised = self._lines.gained(freed), ZERO
         for due_on, amount in wanted.items():
             more = amount - self._lines.open_of(due_on)
             for part in self._raised(due_on, more, moved):
                 yield part
-                moved += (ZERO, ZERO) if part.rate else (-part.amount, -part.euro)
+                if part.rate is None:
+                    moved += (-part.amount, -part.euro)
+                    gained += (-part.amount, -carrying_part(gained, part.amount))
                 recognised += part.euro if part.rate else ZERO
         if recognised:
             yield self._lines.in_euro(REVENUE, -recognised)
-        yield from self._lines.taken_back(moved.euro)
+        yield from self._lines.taken_back(moved.euro, unrealised=gained.euro)
 
     def _raised(self, due_on: date | None, more: Decimal, moved: Sum) -> Iterator[NewPosting]:
         """Open more of an instalment: first what came free of others, as it was carried there."""

@@ -228,6 +228,9 @@ def _of_entry(lines: Sequence[_Line], before: Before) -> Iterator[_Found]:
             of = [each for each in rest if each.currency not in apart]
         said = -sum((each.euro for each in posted), ZERO)
         explained = said == sum((each.euro for each in of), ZERO)
+        if not explained and len(own) == 1:
+            # What was lowered is not only worth what it was before: the rest is revenue no more.
+            of, explained = rest, said == sum((each.euro for each in rest), ZERO)
         told = list(_told(posted[0], of if explained else [], before))
         if not told:
             told = [_bare(posted[0], currency, said)]
