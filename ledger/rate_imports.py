@@ -106,20 +106,27 @@ def load_shipped_history(session: Session, *, now: datetime) -> RatesImport:
     Raises UnreadableRatesError where that would undo what was published anew since.
     """
     lock_journal(session)
-    packed = resources.files("ledger").joinpath(f"data/{SHIPPED_HISTORY}").read_bytes()
-    filename = SHIPPED_HISTORY.removesuffix(".xz")
-    # The body is kept where it came from: in the product.
-    body = lzma.decompress(packed)
+    filename, body = shipped_history()
     file = READERS[RateSource.ECB](body, filename=filename)
     of = _Of(filename, hashlib.sha256(body).digest(), RateSource.ECB, COMMAND_LINE, now)
     done, _rows = _added(session, file, of, again=False)
     return done
 
 
-def body_of(session: Session, sha256: bytes) -> bytes | None:
-    """Give the file that a rate was read from; None for the shipped history and by hand."""
-    packed = session.scalar(sa.select(RateBody.packed).where(RateBody.sha256 == sha256))
-    return None if packed is None else zlib.decompress(packed)
+def shipped_history() -> tuple[str, bytes]:
+    """Give the history that ships with the product, and its name; it is kept there alone."""
+    packed = resources.files("ledger").joinpath(f"data/{SHIPPED_HISTORY}").read_bytes()
+    return SHIPPED_HISTORY.removesuffix(".xz"), lzma.decompress(packed)
+
+
+def file_of(session: Session, sha256: bytes) -> tuple[str, bytes] | None:
+    """Give the file that a rate was read from, and its name; None for the shipped and by hand.
+
+    Raises zlib.error for one that was changed beside the program.
+    """
+    query = sa.select(RateBody.filename, RateBody.packed).where(RateBody.sha256 == sha256)
+    found = session.execute(query).one_or_none()
+    return None if found is None else (found.filename, zlib.decompress(found.packed))
 
 
 @dataclass(frozen=True, slots=True)

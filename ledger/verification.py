@@ -2,8 +2,8 @@
 
 An outsider's check, made from what is stored alone: every link and content hash, balance in each
 book and currency, two people on each entry, what entries rest on (`ledger.vouching`,
-`ledger.rate_proof`), nothing without its seal, and the guards themselves. A chain cannot see that
-its tail was cut or all of it forged anew; a witness kept elsewhere can.
+`ledger.rate_proof`), the rate book, nothing without its seal, and the guards themselves. A chain
+cannot see that its tail was cut or all of it forged anew; a witness kept elsewhere can.
 """
 
 import json
@@ -27,6 +27,7 @@ from ledger.errors import UnreadableFileError
 from ledger.evidence import vouch_evidence
 from ledger.findings import Finding, at_entry
 from ledger.i18n import N_, Message
+from ledger.rate_book_proof import prove_rate_book
 from ledger.rate_proof import prove_rates
 from ledger.register_proof import prove_register
 from ledger.revaluations import KIND as REVALUATION
@@ -85,6 +86,7 @@ def verify(session: Session, *, witnesses: Iterable[Witness] = ()) -> Verdict:
         *_forms(session),
         *vouch(session),
         *prove_rates(session),
+        *prove_rate_book(session),
         *vouch_evidence(session),
         *prove_scales(session),
         *prove_register(session),

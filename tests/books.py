@@ -9,15 +9,15 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from ledger.accounts import chart
 from ledger.db import writing
 from ledger.journal import NewEntry, NewPosting
 from ledger.periods import add_period
-from ledger.rates import ExchangeRate, Rate
+from ledger.rates import Rate
 from ledger.users import Role, User, add_user
+from tests.rates import published
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DAY = date(2017, 3, 1)
@@ -57,22 +57,7 @@ def opened(engine: Engine, *, first_year: bool = False) -> Books:
         if first_year:
             add_period(session, FIRST_DAY, date(2016, 12, 31), now=NOW)
         add_period(session, date(2017, 1, 1) if first_year else FIRST_DAY, LAST_DAY, now=NOW)
-        session.execute(
-            sa.insert(ExchangeRate),
-            [
-                {
-                    "source": "ecb",
-                    "currency": currency,
-                    "applies_on": on,
-                    "published_on": on,
-                    "value": per_euro,
-                    "body_sha256": bytes(32),
-                    "imported_at": NOW,
-                }
-                for currency, per_euro in RATES.items()
-                for on in MONDAYS
-            ],
-        )
+        published(session, dict.fromkeys(MONDAYS, RATES), now=NOW)
         return Books(
             engine,
             officer=add_user(

@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger.balances import Selection, balances, cutoff
@@ -14,8 +13,8 @@ from ledger.journal import NewEntry, NewPosting, post
 from ledger.open_items import Items, Which, open_items
 from ledger.pledge_status import PledgeStanding
 from ledger.pledge_targets import target
-from ledger.rates import ExchangeRate
 from tests.books import LAST_DAY, NOW, Books, rate
+from tests.rates import published
 
 ZERO = Decimal(0)
 COMMITTED = {"level": "committed"}
@@ -71,20 +70,7 @@ def paid(
 
 def rates_move(session: Session, per_euro: str, *, on: str) -> None:
     """Publish a rate of the zloty on a day that has none."""
-    session.execute(
-        sa.insert(ExchangeRate),
-        [
-            {
-                "source": "ecb",
-                "currency": "PLN",
-                "applies_on": date.fromisoformat(on),
-                "published_on": date.fromisoformat(on),
-                "value": per_euro,
-                "body_sha256": bytes(32),
-                "imported_at": NOW,
-            }
-        ],
-    )
+    published(session, {date.fromisoformat(on): {"PLN": per_euro}}, now=NOW)
 
 
 def still_open(session: Session) -> dict[str, str]:

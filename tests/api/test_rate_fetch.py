@@ -18,7 +18,7 @@ from api.rate_fetch import (
     fetch_rates,
 )
 from ledger.db import reading
-from ledger.rate_imports import RateBody, body_of
+from ledger.rate_imports import RateBody, file_of
 from ledger.rate_sources import RateSource
 from tests import rate_bodies as bodies
 from tests.databases import Sqlite
@@ -229,7 +229,9 @@ def test_fetched_rates_are_in_the_books(server: Loopback, books: Engine) -> None
     assert shown.stdout == "EUR 1 = PLN 4.2419 (nbp, 2026-03-03)\n"
     with reading(books) as session:
         (kept,) = session.query(RateBody).all()
-        assert body_of(session, kept.sha256) == bodies.NBP_JSON
+        found = file_of(session, kept.sha256)
+        assert found is not None
+        assert found[1] == bodies.NBP_JSON
     again = json.loads(run("fetch", "nbp", *span, "--json").stdout)
     assert [(each["new"], each["unchanged"]) for each in again] == [(0, 7)]
 

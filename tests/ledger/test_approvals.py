@@ -34,13 +34,13 @@ from ledger.errors import (
 from ledger.inputs import read
 from ledger.journal import PostedEntry, post
 from ledger.kinds import KINDS
-from ledger.rates import ExchangeRate
 from ledger.timelines import timeline
 from ledger.users import Role, User, add_user
 from ledger.vocabulary import Status
 from tests.books import DAY, NOW, Books
 from tests.document_fields import CASH
 from tests.documents import booked, made
+from tests.rates import published
 from tests.threads import at_once
 
 
@@ -150,17 +150,7 @@ def test_rate_that_came_since_is_looked_at_first(session: Session, books: Books)
     """When a rate was imported that changes the value in euro, it is looked at again."""
     document = submitted(session, books, currency="PLN", value_on="2017-03-02")
     seen = proposal(session, document).digest
-    session.add(
-        ExchangeRate(
-            source="ecb",
-            currency="PLN",
-            applies_on=DAY,
-            published_on=DAY,
-            value="4.3000",
-            body_sha256=bytes(32),
-            imported_at=NOW,
-        )
-    )
+    published(session, {DAY: {"PLN": "4.3000"}}, now=NOW)
     with pytest.raises(ProposalChangedError):
         approve(session, document, by=books.coordinator, now=NOW, seen=seen)
     assert approved(session, document, books.coordinator)[0].number == 1

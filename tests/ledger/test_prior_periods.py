@@ -20,6 +20,7 @@ from ledger.prior_periods import LateEventError, NotPriorError
 from ledger.verification import verify
 from tests.books import NOW, Books, opened
 from tests.documents import booked, made, proposed
+from tests.rates import published
 
 LATE = {"posted_on": "2017-01-02"}
 OF_2016 = {"incurred_on": "2016-12-30"}
@@ -104,9 +105,7 @@ def test_no_period_of_its_own(session: Session, closed: Books) -> None:
 
 def test_rate_of_its_own_day(session: Session, closed: Books) -> None:
     """It is translated as of the day on which it happened."""
-    rates = "INSERT INTO exchange_rate SELECT source, currency, '2016-12-30', 1, "
-    rates += "'2016-12-30', 1, '5.0000', body_sha256, imported_at FROM exchange_rate "
-    session.execute(sa.text(rates + "WHERE currency = 'PLN' AND applies_on = '2017-01-02'"))
+    published(session, {date(2016, 12, 30): {"PLN": "5.0000"}}, now=NOW)
     said = proposed(session, closed, "cost", **OF_2016, **LATE, currency="PLN", amount="100.00")
     assert said.startswith("5020 -- 20.00 EUR 20.00\n")
 

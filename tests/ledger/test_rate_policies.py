@@ -20,7 +20,6 @@ from ledger.rate_policies import (
 from ledger.rate_sources import RateSource
 from ledger.rates import (
     DERIVED,
-    ExchangeRate,
     MonthRateMissingError,
     NotQuotedError,
     RateBasis,
@@ -31,27 +30,18 @@ from ledger.verification import verify
 from ledger.vocabulary import RateEvent, RateKind
 from tests.books import MONDAYS, NOW, Books
 from tests.documents import booked, proposed
+from tests.rates import published
 
 COST, RECEIPT = RateEvent.COST, RateEvent.RECEIPT
 
 
 def publish(session: Session, source: str, currency: str, **values: str) -> None:
     """Put rates of a currency into the rate book, by day written as d2017_03_01."""
-    session.execute(
-        sa.insert(ExchangeRate),
-        [
-            {
-                "source": source,
-                "currency": currency,
-                "applies_on": (on := date.fromisoformat(day[1:].replace("_", "-"))),
-                "published_on": on,
-                "value": value,
-                "body_sha256": bytes(32),
-                "imported_at": NOW,
-            }
-            for day, value in values.items()
-        ],
-    )
+    by_day = {
+        date.fromisoformat(day[1:].replace("_", "-")): {currency: value}
+        for day, value in values.items()
+    }
+    published(session, by_day, now=NOW, source=RateSource(source))
 
 
 def found(session: Session, event: RateEvent, on: str, currency: str = "PLN") -> str:

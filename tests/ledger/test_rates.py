@@ -24,7 +24,7 @@ from ledger.errors import (
 from ledger.rate_imports import (
     SHIPPED_HISTORY,
     Correction,
-    body_of,
+    file_of,
     import_rates,
     load_shipped_history,
 )
@@ -248,8 +248,8 @@ def test_a_rate_published_anew_is_the_next_version(history: Session) -> None:
 
 def test_the_file_of_a_rate_is_kept(history: Session) -> None:
     """What the bank published can be read again, byte for byte, by the hash that rates carry."""
-    assert body_of(history, hashlib.sha256(HISTORY).digest()) == HISTORY
-    assert body_of(history, bytes(32)) is None
+    assert file_of(history, hashlib.sha256(HISTORY).digest()) == ("history.csv", HISTORY)
+    assert file_of(history, bytes(32)) is None
 
 
 def test_what_was_read_is_not_read_again(history: Session) -> None:

@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger.accounts import account, chart
@@ -27,9 +26,9 @@ from ledger.kinds import KINDS
 from ledger.money import ZERO
 from ledger.open_items import open_items
 from ledger.periods import add_period
-from ledger.rates import ExchangeRate
 from ledger.users import Role, User, add_user
 from tests.books import NOW
+from tests.rates import published
 
 ENDS = date(2018, 12, 31)
 
@@ -80,7 +79,7 @@ def opened(session: Session, rates: Mapping[date, Mapping[str, str]]) -> Hands:
     """Open books of three years, with a rate for every Monday: the last one given before it."""
     for year in (2016, 2017, 2018):
         add_period(session, date(year, 1, 1), date(year, 12, 31), now=NOW)
-    session.execute(sa.insert(ExchangeRate), list(_mondays(rates)))
+    published(session, dict(_mondays(rates)), now=NOW)
     return Hands(
         add_user(session, "office", name="Office", role=Role.OFFICER, now=NOW),
         add_user(session, "first", name="First", role=Role.COORDINATOR, now=NOW),
@@ -88,21 +87,13 @@ def opened(session: Session, rates: Mapping[date, Mapping[str, str]]) -> Hands:
     )
 
 
-def _mondays(rates: Mapping[date, Mapping[str, str]]) -> Iterator[dict[str, object]]:
+def _mondays(
+    rates: Mapping[date, Mapping[str, str]],
+) -> Iterator[tuple[date, Mapping[str, str]]]:
     first = min(rates)
     for week in range((ENDS - first).days // 7 + 1):
         on = first + timedelta(weeks=week)
-        current = rates[max(day for day in rates if day <= on)]
-        for currency, per_euro in current.items():
-            yield {
-                "source": "ecb",
-                "currency": currency,
-                "applies_on": on,
-                "published_on": on,
-                "value": per_euro,
-                "body_sha256": bytes(32),
-                "imported_at": NOW,
-            }
+        yield on, rates[max(day for day in rates if day <= on)]
 
 
 def booked(session: Session, hands: Hands, text: str) -> list[tuple[Written, list[int]]]:

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger.approvals import approve, proposal
@@ -16,7 +15,6 @@ from ledger.equity import EquityBalance
 from ledger.errors import NotAMemberError
 from ledger.i18n import LANGUAGES
 from ledger.money import ZERO
-from ledger.rates import ExchangeRate
 from reports import equity_statement, exchange_statement, state_statement, trial_balance
 from reports.equity_statement import EquityStatement
 from reports.exchange_statement import ExchangeStatement
@@ -29,6 +27,7 @@ from reports.workbook import read_back, workbook
 from tests.books import NOW, Books
 from tests.documents import booked, made
 from tests.golden_files import Golden
+from tests.rates import published
 from tests.reports.conftest import Report
 from tests.reports.grids import grid
 from tests.reports.mechanism import two_years
@@ -82,9 +81,7 @@ def test_a_statement_made_again_is_the_same_file(session: Session, books: Books)
     at = two_years(session, books)
     before = {kind: workbook(bound(taken(session, kind, at))) for kind in KINDS}
     booked(session, books, amount="4.25", currency="PLN", description="learned of later")
-    newer = {"source": "ecb", "currency": "CZK", "applies_on": DAY, "value": "25.000"}
-    later = {"published_on": DAY, "body_sha256": bytes(32), "imported_at": NOW + timedelta(days=1)}
-    session.execute(sa.insert(ExchangeRate), [{**newer, **later}])
+    published(session, {DAY: {"CZK": "25.000"}}, now=NOW + timedelta(days=1))
     assert {kind: workbook(bound(taken(session, kind, at))) for kind in KINDS} == before
     now = cutoff(session, DAY)
     for kind in KINDS:
