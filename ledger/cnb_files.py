@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from ledger.i18n import N_
 from ledger.rate_files import (
     ISO_DAY,
+    MOST_RATES,
     Quotation,
     RateFile,
     Report,
@@ -54,8 +56,9 @@ def read_cnb(body: bytes, *, filename: str) -> RateFile:
     if is_json(text):
         return gathered(_of_json(text, report), report, home=home)
     lines = _Lines(report)
-    # All lines, so that those above the first heading are counted.
-    quotations = list(lines.read(central_european(text, report).splitlines()))
+    # All lines, so that those above the first heading are counted; of too many, enough to refuse.
+    rows = lines.read(central_european(text, report).splitlines())
+    quotations = list(islice(rows, MOST_RATES + 1))
     return gathered(quotations, report, home=home, unread=lines.unread)
 
 
