@@ -1,15 +1,17 @@
 import json
 import socket
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import Engine
 from typer.testing import CliRunner, Result
 
 from api import rate_addresses
 from api.cli import app
+from api.clock import now
 from api.rate_fetch import (
     NotFetchableError,
     NotFetchedError,
@@ -234,6 +236,17 @@ def test_fetched_rates_are_in_the_books(server: Loopback, books: Engine) -> None
         assert found[1] == bodies.NBP_JSON
     again = json.loads(run("fetch", "nbp", *span, "--json").stdout)
     assert [(each["new"], each["unchanged"]) for each in again] == [(0, 7)]
+
+
+def test_fetched_rates_are_known_from_when_they_are_in(server: Loopback, books: Engine) -> None:
+    """While a source answers slowly others post: its rates are stamped after it, not before."""
+    parts = bodies.ECB_XML[:300], bodies.ECB_XML[300:]
+    server.answers[DAILY] = Answer(parts=parts, pause=0.5)
+    before = now()
+    assert run("fetch", "ecb").exit_code == 0
+    with reading(books) as session:
+        kept = session.scalars(sa.select(RateBody.kept_at)).one()
+    assert kept - before >= timedelta(seconds=0.5)
 
 
 def test_a_page_instead_of_rates_changes_nothing(server: Loopback, books: Engine) -> None:
