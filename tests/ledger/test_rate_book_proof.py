@@ -37,53 +37,28 @@ def test_sound_books_have_no_findings(decided: Books) -> None:
     assert said(decided) == []
 
 
-INTO = "INSERT INTO exchange_rate SELECT 'ecb', currency, applies_on"
 FROM = "FROM exchange_rate WHERE source = 'ecb' AND currency = 'PLN' AND applies_on = '2017-02-27'"
+INTO = "INSERT INTO exchange_rate SELECT"
+REST = f"published_on, 1, '0.0425', body_sha256, imported_at {FROM}"
+CHANGE = FROM.replace("FROM exchange_rate", "UPDATE exchange_rate SET {}")
+NOT_IN_FILE = "The rate book says {} for PLN of ecb on 2017-02-27, and the file it names does not."
+FORGED = {
+    f"{INTO} 'ecb', currency, applies_on, 2, {REST}": NOT_IN_FILE.format("0.0425"),
+    f"{INTO} 'manual', currency, applies_on, 1, {REST}": (
+        "The rate of PLN by hand for 2017-02-27 is in no approved document."
+    ),
+    "DELETE FROM exchange_rate WHERE source = 'manual'": (
+        "The rate of PLN by hand for 2017-03-01 was approved and is not in the book."
+    ),
+    CHANGE.format("unit = 100"): NOT_IN_FILE.format("4.2500"),
+    CHANGE.format("value = 'much'"): NOT_IN_FILE.format("much"),
+}
 
 
-@pytest.mark.parametrize(
-    ("statement", "found"),
-    [
-        (
-            f"{INTO}, 2, published_on, 1, '0.0425', body_sha256, imported_at {FROM}",
-            (
-                "The rate book says 0.0425 for PLN of ecb on 2017-02-27, and the file it names does "
-                "not."
-            ),
-        ),
-        (
-            (
-                "INSERT INTO exchange_rate SELECT 'manual', currency, applies_on, 1, published_on, 1, "
-                f"'0.0425', body_sha256, imported_at {FROM}"
-            ),
-            "The rate of PLN by hand for 2017-02-27 is in no approved document.",
-        ),
-        (
-            "DELETE FROM exchange_rate WHERE source = 'manual'",
-            "The rate of PLN by hand for 2017-03-01 was approved and is not in the book.",
-        ),
-        (
-            (
-                "UPDATE exchange_rate SET unit = 100 WHERE source = 'ecb' AND currency = 'PLN' "
-                "AND applies_on = '2017-02-27'"
-            ),
-            (
-                "The rate book says 4.2500 for PLN of ecb on 2017-02-27, and the file it names does "
-                "not."
-            ),
-        ),
-        (
-            (
-                "UPDATE exchange_rate SET value = 'much' WHERE source = 'ecb' AND currency = 'PLN' "
-                "AND applies_on = '2017-02-27'"
-            ),
-            "The rate book says much for PLN of ecb on 2017-02-27, and the file it names does not.",
-        ),
-    ],
-)
-def test_a_forged_rate_is_named(decided: Books, statement: str, found: str) -> None:
+@pytest.mark.parametrize("statement", FORGED)
+def test_a_forged_rate_is_named(decided: Books, statement: str) -> None:
     """A rate that nobody published or decided is found, though no posting names it."""
-    assert forged(decided, statement) == [found]
+    assert forged(decided, statement) == [FORGED[statement]]
 
 
 @pytest.mark.parametrize(
