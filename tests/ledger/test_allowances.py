@@ -15,6 +15,7 @@ from ledger.impairments import (
 )
 from tests.books import LAST_DAY, Books
 from tests.documents import booked, proposed
+from tests.ledger.revalued import FEBRUARY, begun, quoted, revalued
 
 UNDO = {"reason": "A slip of the pen", "effective_on": "2017-04-03"}
 
@@ -42,6 +43,24 @@ def test_back_dated_write_off(session: Session, owing: Books) -> None:
     assert proposed(session, owing, "write_off", **earlier) == (
         "5150 PL 100.00 EUR 100.00\n1110 PL -100.00 EUR -100.00"
     )
+
+
+def test_debt_that_was_revalued(session: Session, books: Books) -> None:
+    """A write-off uses what the debt is carried at; what rates left beyond it is named."""
+    quoted(session)
+    item = begun(session, books, "1120", "1000.00", "250.00", on="2019-01-07")
+    allowed(session, books, "2019-01-31", "250.00")
+    revalued(session, books, FEBRUARY)
+    assert excess_allowances(session, cutoff(session, date(2019, 2, 28))) == {"PL": 50}
+    gone = {"item": item, "written_off_on": "2019-03-04"}
+    assert (
+        proposed(session, books, "write_off", **gone).splitlines()[0] == "1130 PL 200.00 EUR 200.00"
+    )
+    booked(session, books, "write_off", **gone)
+    assert excess_allowances(session, cutoff(session, date(2019, 3, 4))) == {"PL": 50}
+    taken_back = {"impaired_on": "2019-03-04", "amount": "0.00"}
+    booked(session, books, "impairment", **taken_back)
+    assert excess_allowances(session, cutoff(session, date(2019, 3, 4))) == {}
 
 
 @pytest.mark.parametrize(("written_off", "left"), [("0.01", "99.99"), ("100.00", "0.00")])

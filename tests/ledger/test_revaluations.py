@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger.accounts import chart
+from ledger.balances import cutoff
 from ledger.entries import JournalEntry, Posting
 from ledger.errors import StaleRateError
 from ledger.journal import NewPosting, post
 from ledger.periods import add_period, advance
 from ledger.rate_imports import import_rates
-from ledger.revaluations import LaterRevaluationError, NothingToRevalueError
+from ledger.revaluations import LaterRevaluationError, NothingToRevalueError, unrevalued
 from tests.books import NOW, Books, entry
 from tests.documents import booked, proposed
 from tests.ledger.revalued import (
@@ -265,7 +266,10 @@ def test_late_and_taken_back(session: Session, books: Books) -> None:
 
 
 def test_late_and_closed(session: Session, books: Books) -> None:
-    """What was settled in a period that is closed is realised on the first open day."""
+    """What was settled in a period that is closed is realised on the first open day.
+
+    Until then it is carried at what the closed period could not take any more.
+    """
     rates = b"Date,PLN\n2015-03-02,5.0000\n2014-12-29,5.0000\n2014-12-01,4.0000\n"
     import_rates(session, rates, filename="eurofxref-hist.csv", now=NOW)
     for year in (2014, 2015):
@@ -280,6 +284,8 @@ def test_late_and_closed(session: Session, books: Books) -> None:
     days = [(str(each.effective_on), str(each.occurred_on)) for each in entries]
     assert days == [("2014-12-31", "None"), ("2016-01-01", "2015-03-02")]
     assert stands(session, item, "2014-12-31") == "1000.00 200.00"
+    assert stands(session, item, "2015-12-31") == "0.00 -50.00"
+    assert unrevalued(session, cutoff(session, date(2015, 12, 31))) == []
     assert stands(session, item) == "0.00 0.00"
     assert (balance(session, "5120"), balance(session, "5110")) == ("0.00 -50.00", "0.00 20.00")
     assert sound(session)
