@@ -1,12 +1,14 @@
 """`mcrm rates`: bring published rates into the books, by file or fetched, and ask for a day's."""
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.orm import Session
 
 from api.clock import now
 from api.terminal import (
@@ -24,10 +26,11 @@ from ledger.db import lock_journal
 from ledger.headings import HEADINGS
 from ledger.i18n import N_
 from ledger.money import parse_amount
-from ledger.rate_imports import RatesImport, import_rates
+from ledger.rate_imports import Correction, RatesImport, import_rates
 from ledger.rate_policies import policy_rate, rate_policies
 from ledger.rate_sources import NAMES, RateSource
 from ledger.rate_tables import rate_table
+from ledger.rate_uses import entries_by
 from ledger.rates import Rate, RateBasis, converted, rate_on, rates_on
 from ledger.vocabulary import LABELS, PublishedKind, RateEvent, RateKind
 
@@ -37,6 +40,7 @@ MOST_NAMED = 10
 STRANGE = N_("Left aside: %(count)s codes that are no currency’s (%(codes)s).")
 UNREAD = N_("Left aside: %(count)s lines before the first heading, of unknown currencies.")
 
+Uses = Mapping[Correction, Sequence[int]]
 Source = Annotated[RateSource, typer.Option(help="Who published the rates.")]
 Kind = Annotated[
     PublishedKind, typer.Option(help="Which rate: of the day, of a month, an average …")
@@ -90,10 +94,11 @@ def import_(
             now=now(),
             again=again,
         )
+        uses = _uses(session, source, [done])
     if as_json:
         typer.echo(json.dumps(asdict(done), default=str))
     else:
-        _tell(done)
+        _tell(done, uses)
 
 
 @rates_app.command()
@@ -144,11 +149,12 @@ def fetch(
                 )
                 for each in files
             ]
+            uses = _uses(session, source, done)
     if as_json:
         typer.echo(json.dumps([asdict(each) for each in done], default=str))
     else:
         for each in done:
-            _tell(each)
+            _tell(each, uses)
 
 
 @rates_app.command()
@@ -296,7 +302,13 @@ def _shown(rate: Rate) -> dict[str, str]:
     }
 
 
-def _tell(done: RatesImport) -> None:
+def _uses(session: Session, source: RateSource, done: Iterable[RatesImport]) -> Uses:
+    """List the entries that each correction leaves as they are."""
+    corrected = (each for of in done for each in of.corrected)
+    return {each: entries_by(session, source, each) for each in corrected}
+
+
+def _tell(done: RatesImport, uses: Uses) -> None:
     said = N_("%(new)s new rates, %(unchanged)s known already, from %(first)s to %(last)s.")
     counts = {"new": done.new, "unchanged": done.unchanged}
     out.print(translated(said, **counts, first=done.first_on, last=done.last_on))
@@ -304,6 +316,9 @@ def _tell(done: RatesImport) -> None:
         anew = N_("Published anew: %(currency)s of %(on)s is %(after)s, and was %(before)s.")
         day = {"currency": each.currency, "on": each.applies_on}
         out.print(translated(anew, **day, after=each.after, before=each.before))
+        if numbers := uses.get(each):
+            stays = N_("Posted by what it was, and left so: entries %(numbers)s.")
+            out.print(translated(stays, numbers=", ".join(map(str, numbers))))
     if done.unread:
         out.print(translated(UNREAD, count=done.unread))
     if done.strange:

@@ -9,7 +9,7 @@ from api.clock import now
 from api.terminal import AsJson, language, reading_books, refusals, show, translated
 from ledger.balances import cutoff
 from ledger.i18n import N_, country_name
-from ledger.receipts import Receipt, receipts
+from ledger.receipts import NewReceipt, Receipt, receipts
 
 receipt_app = typer.Typer(
     no_args_is_help=True, help="Receipts: money that came, until it is said what for."
@@ -59,6 +59,16 @@ def list_(
     )
 
 
+def _sent(said: NewReceipt) -> str:
+    """Say what was sent before the bank converted it, after what the payer wrote."""
+    if said.sent_amount is None:
+        return ""
+    sent = translated(
+        N_("sent: %(amount)s %(currency)s"), amount=said.sent_amount, currency=said.sent_currency
+    )
+    return f"{said.reference} ({sent})" if said.reference else sent
+
+
 def _row(found: Receipt) -> tuple[object, ...]:
     said = found.said
     return (
@@ -66,7 +76,7 @@ def _row(found: Receipt) -> tuple[object, ...]:
         said.received_on,
         country_name(said.state, language()) if said.state else translated(N_("not known")),
         said.payer,
-        said.reference,
+        _sent(said) or said.reference,
         said.amount,
         found.unapplied,
         said.currency,

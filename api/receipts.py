@@ -28,6 +28,10 @@ class ReceiptAnswer(BaseModel):
     euro: Decimal
     # What banks kept on the way, which did not come.
     charged: Decimal | None
+    # The bank's own rate, and what the payer sent before the bank converted it.
+    bank_rate: Decimal | None
+    sent_currency: str | None
+    sent_amount: Decimal | None
     # The entry in the journal, and the open item on account 2060.
     number: int
     item: str

@@ -17,24 +17,25 @@ tables        db             column words; reading() and writing()
               vintages       indicators that the books were given
               accounts       the chart; periods: open, then hold, then closed
               users          officer, coordinator, auditor; signin, passwords
-              rates          published exchange rates
-              documents      draft, submitted, approved or returned
+              documents      draft, submitted, approved or returned; evidence: their files
               entries        journal_entry, its postings, and the seal that closes them
+              audit          who did what, when, to which record
+rates         rate_sources   who publishes, and how each quotes; rate_calendars: on which days
+              rate_files     what all readers share; ecb_, nbp_, cnb_, mnb_, inforeuro_files
+              rates          the rate book: of a day, of a month, an average; rate_memory
+              rate_imports   what is new, or published anew; rate_doubts: what looks like a slip
+              rate_tables    a month as published; rate_policies: by whose rate what is
+                             translated; manual_rates: where nothing usable was published
 the writer    seal           what is hashed, and how the chain links
               journal        post() and reverse(): nothing else writes the books
               balances       sums of postings as of a day, as known at a number
-              in_kind        the postings of gifts; capping: how much of them in a year;
-                             decisions: what was approved, in its order;
-                             assets: what of equipment and stock is still there
               open_items     what is owed, and what it is carried at in euro
-              codes          what people call it, and what stands under a code
+              standing       what accounts hold, day by day; codes: what people call it
               crossing       what balances several currencies
+              in_kind        the postings of gifts; capping: how much of them in a year;
+                             assets: what of equipment and stock is still there
+              decisions      what was approved and posts nothing, in its order
 documents     contributions, costs, assessments, allocation, settlements, reversals,
-              crossing       what balances several currencies; open_items: what is owed
-documents     receipts       money that came; applications: what it is for (application_desk:
-                             by which exchange_terms, within which tolerances; crediting: what it
-                             adds to a position); payments, conversions
-              contributions, costs, assessments, allocation, settlements, reversals,
               accessions, buy_ins, opt_outs, withdrawals, prefinancing, true_ups, year_ends:
                              a New... model each, and the entries it makes
               pledges        versions and what they post (pledge_versions, _moves, _endings,
@@ -54,17 +55,11 @@ documents     receipts       money that came; applications: what it is for (appl
                              each has come; unit_rates: the cost book; in_kind_caps, recognitions
               scales         who bears which share from when on, decided and frozen;
                              pools: the cost that each shares
-              kinds          all of them in one table
+              kinds          all of them in one table; importables: what files hold of them
               approvals      the second person sees, approves, and so posts
 readings      equity         given against fair share; comparison: scales side by side
               closing        what is open before a period is closed; prior_periods: what came late
-              verification   is it still what was sealed? vouching: what it rests on
-              importables    what files hold; imports: a workbook or CSV, all or nothing
-              closing        what is still open in a period that is to be closed
-readings      offer_standing how far each offer in kind has come
-              equity         given against fair share; comparison: scales side by side
               verification   is it still what was sealed? vouching: what it rests on;
-                             scale_proof, register_proof, trail_proof: scales, calls, trail proven;
-                             carrying_proof: nothing without an amount is worth anything
+                             scale_, register_, trail_, rate_, rate_book_ and carrying_proof
               imports        a workbook or CSV of documents, all or nothing
 """

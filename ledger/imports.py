@@ -30,7 +30,7 @@ from ledger.journal import PostedEntry
 from ledger.kinds import KINDS
 from ledger.periods import shut_days
 from ledger.prior_periods import POSTED_ON, When, unpostable
-from ledger.rate_policies import missing_policy_rates
+from ledger.rate_policies import BY_BANK, missing_policy_rates, unsayable
 from ledger.states import outsiders
 from ledger.users import User, acts_for
 from ledger.vocabulary import Form, RateEvent
@@ -284,14 +284,17 @@ def _refused(session: Session, rows: Sequence[ImportedRow]) -> Iterator[InputPro
 def _without_rate(
     session: Session, rows: Sequence[ImportedRow]
 ) -> dict[tuple[RateEvent | None, str, date], LedgerError]:
-    """Say which currencies have no rate for what is done on a first day, by event."""
+    """Say which money cannot be translated on a first day, by the event that it is for."""
     found: dict[tuple[RateEvent | None, str, date], LedgerError] = {}
-    by_event = groupby(sorted(rows, key=_event_name), key=_event_of)
-    for event, of_event in by_event:
+    for event, of_event in groupby(sorted(rows, key=_event_name), key=_event_of):
         wanted = _on_first_day(list(of_event), "currency")
         if event is not None:
-            missing = missing_policy_rates(session, event, wanted)
-            found |= {(event, code, on): refusal for (code, on), refusal in missing.items()}
+            refused = missing_policy_rates(session, event, wanted)
+            if event in BY_BANK:
+                said = [(code, on, None) for code, on in wanted]
+                unsaid = unsayable(session, event, said)
+                refused |= {(code, on): error for (code, on, _own), error in unsaid.items()}
+            found |= {(event, code, on): error for (code, on), error in refused.items()}
     return found
 
 

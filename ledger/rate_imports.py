@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from ledger.acts import COMMAND_LINE, Act, Kept
 from ledger.audit import Noted, note
 from ledger.db import Base, digest, lock_journal
+from ledger.errors import UnreadableRatesError
 from ledger.i18n import N_
 from ledger.rate_doubts import AS_LONG, Key, Known, is_same, require_days, require_sure
 from ledger.rate_files import PublishedRate, RateFile, Report
@@ -29,6 +30,7 @@ from ledger.rate_readers import READERS
 from ledger.rate_sources import RateSource
 from ledger.rates import ExchangeRate
 
+OF_ANOTHER = N_("a file of another source, %(found)s: say so with `--source %(found)s`")
 NO_FILES = N_("rates decided by hand come from no file: name the source that has published it")
 SHIPPED_HISTORY = "ecb_1999_2026.csv.xz"
 
@@ -91,13 +93,33 @@ def import_rates(
     lock_journal(session)
     if source not in READERS:
         Report(filename).refuse(NO_FILES)
-    file = READERS[source](body, filename=filename)
+    file = _read(body, source, filename=filename)
     require_days(file.rates, source, filename=filename, today=now.date())
     of = _Of(filename, hashlib.sha256(body).digest(), source, by, now)
     done, rows = _added(session, file, of, again=again)
     if rows:
         _keep(session, body, of)
     return done
+
+
+def _read(body: bytes, source: RateSource, *, filename: str) -> RateFile:
+    """Read a file of a source; where it is one of another, say of which."""
+    try:
+        return READERS[source](body, filename=filename)
+    except UnreadableRatesError:
+        others = (other for other in READERS if _is_of(body, other, filename=filename))
+        other = next(others, None)
+        if other is not None:
+            Report(filename).refuse(OF_ANOTHER, other.value)
+        raise
+
+
+def _is_of(body: bytes, source: RateSource, *, filename: str) -> bool:
+    try:
+        READERS[source](body, filename=filename)
+    except UnreadableRatesError:
+        return False
+    return True
 
 
 def load_shipped_history(session: Session, *, now: datetime) -> RatesImport:

@@ -17,7 +17,7 @@ from typing import Self
 from pydantic import model_validator
 from sqlalchemy.orm import Session
 
-from ledger.currencies import EURO, CurrencyCode, require_in_use
+from ledger.currencies import EURO, CurrencyCode, WithdrawnCurrencyError, require_in_use
 from ledger.decisions import decisions
 from ledger.documents import Document
 from ledger.errors import LedgerError
@@ -202,16 +202,33 @@ def said_rates(session: Session, event: RateEvent, said: Iterable[Said]) -> dict
     the policy asks for the bank's rate, UnlikelyRateError, and what `rates.rates_on` raises.
     """
     meant = sorted(set(said), key=itemgetter(0, 1))
-    policies = rate_policies(session)
-    for code, on, own in meant:
-        require_in_use(code, on)
-        chosen = _in_force(policies, event, code, on)
-        if own is None and chosen is not None and chosen.basis is None and code != EURO.code:
-            raise BankRateMissingError(currency=code, on=on)
+    for refusal in unsayable(session, event, meant).values():
+        raise refusal
     found = policy_rates(session, event, {each[:2] for each in meant if each[2] is None})
     own_rates = {each: bank_rate(each[0], each[2], each[1]) for each in meant if each[2]}
     require_likely(session, own_rates.values())
     return own_rates | {each: found[each[:2]] for each in meant if each[2] is None}
+
+
+def unsayable(session: Session, event: RateEvent, said: Iterable[Said]) -> dict[Said, LedgerError]:
+    """Say what documents may not say of money and its rate, whatever was published.
+
+    That is money that the euro had replaced by its day, and money without the bank's own rate where
+    the policy asks for it.
+    """
+    refused: dict[Said, LedgerError] = {}
+    policies = rate_policies(session)
+    for each in said:
+        code, on, own = each
+        try:
+            require_in_use(code, on)
+        except WithdrawnCurrencyError as error:
+            refused[each] = error
+            continue
+        chosen = _in_force(policies, event, code, on)
+        if own is None and code != EURO.code and chosen is not None and chosen.basis is None:
+            refused[each] = BankRateMissingError(currency=code, on=on)
+    return refused
 
 
 def require_likely(session: Session, rates: Collection[Rate]) -> None:

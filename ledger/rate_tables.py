@@ -20,6 +20,10 @@ from ledger.rates import OLDEST, ExchangeRate
 FIRST = ("CZK", "HUF", "PLN")
 
 
+# The longest that the rate of a month holds.
+A_MONTH = timedelta(days=31)
+
+
 @dataclass(frozen=True, slots=True)
 class Quotation:
     """One rate as published: so much for so many units, its version, and when it was imported."""
@@ -95,23 +99,26 @@ def rate_table(
 
     Days after `today` are not there yet, and today itself is not missing before the day is over.
     """
-    read = _quotations(session, source, first - OLDEST, last)
+    carried = A_MONTH if source is RateSource.INFOREURO else OLDEST
+    read = _quotations(session, source, first - carried, last)
     codes = {code for code, _ in read}
     ours = [code for code in codes if code in CURRENCIES and code != source.home]
     ordered = sorted(ours, key=lambda code: (code not in (EURO.code, *FIRST), code))
     held = {on for _, on in read}
     days = []
-    # What was published last, carried forward for a week.
+    # What was published last, carried forward for a week, or for the month that it is of.
     seen: dict[str, Quotation] = {}
-    on = first - OLDEST
+    on = first - carried
     while on <= min(last, today):
+        if source is RateSource.INFOREURO and on.day == 1:
+            seen = {}
         if on in held:
             seen |= {code: read[code, on] for code in ordered if (code, on) in read}
         if on >= first:
             applying = {
                 code: seen[code]
                 for code in ordered
-                if code in seen and on - seen[code].on <= OLDEST
+                if code in seen and on - seen[code].on <= carried
             }
             is_missing = on < today and on not in held and publishes(source, on)
             days.append(RateDay(on, applying, is_missing))

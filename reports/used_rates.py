@@ -27,8 +27,9 @@ from reports.sheet import Cell, Column, Kind, Paragraph, Sheet, Table
 from reports.statement import Gettext
 
 OWN_DAY = N_("of the day itself")
-EARLIER_DAY = N_("carried over from an earlier day")
-BOTH = N_("of the day itself, and carried over to later days")
+EARLIER_DAY = N_("of an earlier day: carried over, or by the rate policy")
+BOTH = N_("of the day itself, and used on later days")
+SPAN = N_("of a month or year, by the rate policy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class UsedRate:
     @property
     def day(self) -> Message:
         """Say in words whether it is of the day that it was used for."""
+        if ":" in self.source or self.source == RateSource.INFOREURO:
+            return SPAN
         later = self.later + (self.closes not in (None, self.on))
         uses = self.uses + (self.closes is not None)
         return BOTH if 0 < later < uses else (EARLIER_DAY if later else OWN_DAY)

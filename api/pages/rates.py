@@ -24,12 +24,16 @@ def rates(page: CurrentPage, session: Reading, source: str = "", month: str = ""
     held = {each.source: each for each in holdings(session)}
     chosen = RateSource(source) if source in list(Publisher) else RateSource.ECB
     last_on = held[chosen].last_on if chosen in held else page.now.date()
-    first = _month(month) or last_on.replace(day=1)
+    asked = _month(month)
+    first = asked or last_on.replace(day=1)
+    wrong = month if month.strip() and asked is None else ""
     following = (first + timedelta(days=31)).replace(day=1)
     table = rate_table(session, chosen, first, following - timedelta(days=1), today=page.now.date())
     before = (first - timedelta(days=1)).replace(day=1)
     return page.html(
         "rates.html",
+        422 if wrong else 200,
+        wrong=wrong,
         table=table,
         first=first,
         holdings=held.values(),

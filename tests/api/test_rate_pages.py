@@ -53,10 +53,18 @@ def test_a_source_without_rates(rated: Office) -> None:
     assert "mcrm rates import" in page
 
 
-@pytest.mark.parametrize("asked", ["month=soon", "month=1017-01", "source=nobody", "month=9999-99"])
-def test_an_address_that_means_nothing(rated: Office, asked: str) -> None:
-    """What is no month or no source shows the last month of ECB's."""
-    assert "ECB, 2018-12" in rated.visitor("katarzyna").get(f"/rates?{asked}").text
+@pytest.mark.parametrize("month", ["soon", "1017-01", "13-2025", "9999-99"])
+def test_what_is_no_month_is_said(rated: Office, month: str) -> None:
+    """What is no month is shown again with how to write one, beside the last month of the book."""
+    answer = rated.visitor("katarzyna").get(f"/rates?month={month}")
+    assert answer.status_code == 422
+    assert f"“{month}” is no month of the books: write it as 2017-03." in answer.text
+    assert "ECB, 2018-12" in answer.text
+
+
+def test_an_unknown_source_is_the_central_bank(rated: Office) -> None:
+    """An address of another source shows the European Central Bank's last month."""
+    assert "ECB, 2018-12" in rated.visitor("katarzyna").get("/rates?source=nobody").text
 
 
 def test_rates_as_json(rated: Office) -> None:

@@ -143,3 +143,13 @@ def test_command(with_receipts: Office, monkeypatch: pytest.MonkeyPatch) -> None
         ("B/2", "400.00"),
         ("B/3", "100.00"),
     ]
+
+
+def test_what_was_sent_stands_beside_what_came(office: Office) -> None:
+    """Whoever applies euro that were korunas reads how many, on the page and as JSON."""
+    with writing(office.books.engine) as session:
+        sent = {"sent_currency": "CZK", "sent_amount": "2600.00"}
+        booked(session, office.books, "receipt", amount="98.20", **sent)
+    assert "98.20 sent: 2,600.00 CZK" in cells(office.visitor("peter").get("/receipts").text)
+    [receipt] = get(office, "/api/receipts").json()["receipts"]
+    assert (receipt["sent_currency"], receipt["sent_amount"]) == ("CZK", "2600.00")

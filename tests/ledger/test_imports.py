@@ -36,6 +36,7 @@ from ledger.users import User
 from ledger.vocabulary import Status
 from tests.books import MONDAYS, NOW, Books
 from tests.document_fields import ALLOCATION, ASSESSMENT, CASH, COST, IN_KIND
+from tests.documents import booked
 from tests.golden_files import Golden
 from tests.workbooks import hostile, workbook
 
@@ -234,6 +235,21 @@ def test_faults_of_cells(session: Session, books: Books) -> None:
         "Contributions, row 3, currency: cell G3 holds the error #N/A: mend it.",
         "Contributions, row 3, amount: cell H3 holds the formula =100*2: replace it by its value.",
         "Costs, row 2, amount: “x” is not an amount: write digits with at most two decimals.",
+    ]
+
+
+def test_money_that_cannot_be_translated(session: Session, books: Books) -> None:
+    """Money that the euro replaced, and money without the bank's rate, are named by their rows."""
+    policy = {"event": "receipt", "rate_kind": "bank", "publisher": "", "currency": "CZK"}
+    booked(session, books, "rate_policy", **policy, valid_from="2017-01-01")
+    kuna = {**CASH, "currency": "HRK", "value_on": "2024-03-01"}
+    koruna = {**CASH, "currency": "CZK"}
+    assert faults(session, as_csv(kuna, koruna, CASH), books.office) == [
+        "row 2, value_on: The euro replaced HRK on 2023-01-01: give the amount in EUR.",
+        (
+            "row 3, value_on: By the rate policy CZK on 2017-03-01 counts at the bank's own rate: "
+            "give it, as the bank statement says it."
+        ),
     ]
 
 

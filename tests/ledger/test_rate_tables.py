@@ -9,6 +9,7 @@ from ledger.rate_imports import import_rates
 from ledger.rate_sources import RateSource
 from ledger.rate_tables import RateTable, holdings, rate_table
 from tests.books import NOW, Books
+from tests.rates import published
 
 EASTER = b"""\
 Date,CZK,PLN,JPY,
@@ -75,3 +76,13 @@ def test_a_rate_is_carried_for_a_week(session: Session, easter: RateTable) -> No
     held = [each.on for each in table.days if "PLN" in each.quotations]
     assert held == [date(2019, 4, 25) + timedelta(days=days) for days in range(6)]
     assert all(each.is_carried("PLN") for each in table.days if each.on in held)
+
+
+def test_the_rate_of_a_month_holds_for_all_of_it(session: Session, books: Books) -> None:
+    """InforEuro's rate stands on every day of its month, and on none of the next."""
+    published(session, {date(2019, 3, 1): {"PLN": "4.3094"}}, now=NOW, source=RateSource.INFOREURO)
+    source, last = RateSource.INFOREURO, date(2019, 4, 2)
+    table = rate_table(session, source, date(2019, 3, 1), last, today=TODAY)
+    values = [each.quotations["PLN"].value if each.quotations else None for each in table.days]
+    assert values == ["4.3094"] * 31 + [None] * 2
+    assert table.missing == (date(2019, 4, 1),)

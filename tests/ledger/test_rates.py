@@ -28,6 +28,8 @@ from ledger.rate_imports import (
     import_rates,
     load_shipped_history,
 )
+from ledger.rate_sources import RateSource
+from ledger.rate_uses import entries_by
 from ledger.rates import (
     ExchangeRate,
     Rate,
@@ -35,6 +37,10 @@ from ledger.rates import (
     rate_on,
     rates_on,
 )
+from tests import rate_bodies as bodies
+from tests.books import Books
+from tests.documents import booked
+from tests.rates import published
 
 NOW = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
 
@@ -310,3 +316,22 @@ def test_shipped_data_are_what_their_sources_say() -> None:
         packed = (folder / name).read_bytes()
         assert hashlib.sha256(packed).hexdigest() == packed_sum
         assert hashlib.sha256(lzma.decompress(packed)).hexdigest() == sum_of_content
+
+
+def test_a_file_of_another_source_is_told(session: Session) -> None:
+    """Who names the wrong source reads whose file it is, and what to say."""
+    with pytest.raises(UnreadableRatesError, match="a file of another source, nbp: say so with"):
+        import_rates(session, bodies.NBP_JSON, filename="f.json", now=NOW)
+    with pytest.raises(UnreadableRatesError, match="another source, ecb"):
+        import_rates(session, HISTORY, filename="f.csv", now=NOW, source=RateSource.MNB)
+
+
+def test_a_correction_names_what_was_posted_by_it(session: Session, books: Books) -> None:
+    """Entries posted by a rate that was published anew are listed: they stay as they are."""
+    booked(session, books, "receipt", currency="PLN", amount="425.00")
+    done = import_rates(session, b"Date,PLN\n2017-02-27,4.2600\n", filename="f.csv", now=NOW)
+    [correction] = done.corrected
+    assert entries_by(session, RateSource.ECB, correction) == [1]
+    day = date(2017, 2, 27)
+    published(session, {day: {"EUR": "4.2500"}}, now=NOW, source=RateSource.NBP)
+    assert entries_by(session, RateSource.NBP, Correction("EUR", day, "4.2500", "4.3")) == []
