@@ -110,7 +110,8 @@ def test_what_was_revalued_keeps_when_it_came(session: Session, books: Books, to
 def test_an_advance_counts_as_of_its_receipt(session: Session, books: Books, kind: str) -> None:
     """In another currency an advance pays as much as its receipt would have paid at once."""
     days = {"d2017_01_31": "20.000", "d2017_03_07": "25.000", "d2017_03_08": "27.000"}
-    publish(session, "ecb", "CZK", **days)
+    publish(session, "ecb", "CZK", **days, d2017_02_28="24.000")
+    publish(session, "ecb", "PLN", d2017_02_28="4.2000")
     said = {"event": "receipt", "rate_kind": kind, "publisher": "ecb", "valid_from": "2017-01-01"}
     booked(session, books, "rate_policy", **said)
     came(session, books, "400.00", currency="PLN", receipt="R", received_on="2017-03-09")
